@@ -1,0 +1,45 @@
+using System.Buffers;
+
+namespace BackupFunctions.Engine.Buffers;
+
+/// <summary>
+/// A lease on pooled bytes, of exactly the length asked for. It has one owner, who disposes it; disposing twice is harmless,
+/// using it afterwards throws. The bytes are not cleared when rented: they hold whatever the last user left.
+/// </summary>
+public sealed class PooledBytes : IDisposable
+{
+    private byte[]? _array;
+
+    private PooledBytes(byte[] array, int length)
+    {
+        _array = array;
+        Length = length;
+    }
+
+    /// <summary>The length that was asked for, not that of the array behind it.</summary>
+    public int Length { get; }
+
+    /// <summary>The leased bytes.</summary>
+    public Span<byte> Span => Array.AsSpan(0, Length);
+
+    /// <summary>The leased bytes, for calls that await.</summary>
+    public Memory<byte> Memory => Array.AsMemory(0, Length);
+
+    private byte[] Array => Volatile.Read(ref _array) ?? throw new ObjectDisposedException(nameof(PooledBytes));
+
+    /// <summary>Leases <paramref name="length"/> bytes; the caller owns the lease.</summary>
+    public static PooledBytes Rent(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        return new PooledBytes(ArrayPool<byte>.Shared.Rent(length), length);
+    }
+
+    /// <summary>Gives the bytes back. Safe to call from several threads: the array returns to the pool once.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _array, null) is { } array)
+        {
+            ArrayPool<byte>.Shared.Return(array);
+        }
+    }
+}
