@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Work;
 
 namespace BackupFunctions.App.Hosting.Queues;

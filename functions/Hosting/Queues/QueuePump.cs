@@ -8,6 +8,7 @@ namespace BackupFunctions.App.Hosting.Queues;
 /// </summary>
 internal sealed class QueuePump(
     QueueFunction function, MessageHandler handler, IMessageQueue queue, PumpOptions options, QueueWakeups wakeups, QueueHealth health, TimeProvider time)
+    : IDisposable
 {
     private const int MaxPerReceive = 32;
 
@@ -83,6 +84,9 @@ internal sealed class QueuePump(
 
         return messages.Count;
     }
+
+    /// <summary>To be called when nothing runs any more.</summary>
+    public void Dispose() => slots.Dispose();
 
     private void Start(LeasedMessage message, CancellationToken abort)
     {
