@@ -1,6 +1,5 @@
 using BackupFunctions.App.Hosting.Queues;
 using BackupFunctions.Engine.Storage;
-using BackupFunctions.Engine.Work;
 
 namespace BackupFunctions.App.Hosting.Settings;
 
@@ -51,4 +50,13 @@ internal sealed record AppSettings
     public WorkTimes Work { get; init; } = new();
 
     public const string DefaultUrl = "http://127.0.0.1:7071";
+
+    /// <summary>What the log tells at the start; no secrets.</summary>
+    public IEnumerable<(string Name, string Value)> ForPeople()
+    {
+        yield return ("Object store", Store.ToString());
+        yield return ("Queues", QueueFolder ?? "storage account");
+        yield return ("Cluster", Cluster.ToString());
+        yield return ("Data folder", DataFolder);
+    }
 }
