@@ -135,7 +135,14 @@ internal sealed class S3Gateway : IDisposable
         }
     }
 
-    private Dictionary<string, string> CephEnvironment => new() { ["CEPH_CONF"] = _folder.PathOf("ceph.conf") };
+    private Dictionary<string, string> CephEnvironment => new()
+    {
+        ["CEPH_CONF"] = _folder.PathOf("ceph.conf"),
+
+        // Asked for configuration first, a monitor's answer makes a program forget the cluster's id until it has the map,
+        // and commands that it sends before that are refused.
+        ["CEPH_ARGS"] = "--no-mon-config",
+    };
 
     private string Configuration(Guid cluster) => $"""
         [global]
@@ -153,9 +160,6 @@ internal sealed class S3Gateway : IDisposable
         osd crush chooseleaf type = 0
         mon allow pool size one = true
         mon max pg per osd = 1000
-        # At its start the object store may send a command before it has the monitors' map, which is refused.
-        osd class update on start = false
-        osd crush update on start = false
         osd objectstore = memstore
         memstore device bytes = 17179869184
         run dir = {_folder.PathOf("run")}
