@@ -23,13 +23,15 @@ internal sealed class QueueUnderTest : IDisposable
     {
         if (kind == Azurite)
         {
-            AzuriteServer server = await SharedPeers.AzuriteAsync();
-            return new QueueUnderTest(new AzureStorageQueue(server.ConnectionString, TimeSpan.FromMilliseconds(200)), null);
+            return On(await SharedPeers.AzuriteAsync());
         }
 
         DirectoryInfo folder = Directory.CreateTempSubdirectory("bf-queue-");
         return new QueueUnderTest(new FolderQueue(folder.FullName, TimeProvider.System), folder);
     }
+
+    public static QueueUnderTest On(AzuriteServer server) =>
+        new(new AzureStorageQueue(server.ConnectionString, TimeSpan.FromMilliseconds(200)), null);
 
     public Task SendAsync(string text) => Queue.SendBytesAsync(Name, Encoding.UTF8.GetBytes(text), CancellationToken.None);
 
@@ -55,5 +57,11 @@ internal sealed class QueueUnderTest : IDisposable
 
     public static string Text(LeasedMessage message) => Encoding.UTF8.GetString(message.Body.Span);
 
-    public void Dispose() => folder?.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (folder is { FullName: var path } && Directory.Exists(path))
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }
