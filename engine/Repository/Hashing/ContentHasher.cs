@@ -15,6 +15,7 @@ internal abstract class ContentHasher : IDisposable
     public static IReadOnlyList<string> Algorithms { get; } =
     [
         Blake2bHasher.Truncated, Blake2bHasher.Full, Blake2sHasher.Short, Blake2sHasher.Full,
+        Blake3Hasher.Truncated, Blake3Hasher.Full,
         HmacHasher.Sha256, HmacHasher.Sha256Truncated, HmacHasher.Sha224, HmacHasher.Sha3Of224, HmacHasher.Sha3Of256,
     ];
 
@@ -31,6 +32,8 @@ internal abstract class ContentHasher : IDisposable
         Blake2bHasher.Full => new Blake2bHasher(secret, 32),
         Blake2sHasher.Short => new Blake2sHasher(secret, 16),
         Blake2sHasher.Full => new Blake2sHasher(secret, 32),
+        Blake3Hasher.Truncated => new Blake3Hasher(secret, 16),
+        Blake3Hasher.Full => new Blake3Hasher(secret, 32),
         HmacHasher.Sha256 => HmacHasher.WithSha256(secret, 32),
         HmacHasher.Sha256Truncated => HmacHasher.WithSha256(secret, 16),
         HmacHasher.Sha224 => HmacHasher.WithOpenSsl(secret, "SHA224", 28),
