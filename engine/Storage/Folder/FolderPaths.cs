@@ -25,12 +25,7 @@ internal sealed class FolderPaths(string root, FolderErrors errors)
     /// <summary>The folders between the root (not included) and the file, outermost first.</summary>
     internal IEnumerable<string> FoldersOf(string file)
     {
-        if (file.Length <= Root.Length)
-        {
-            yield break; // The root itself.
-        }
-
-        for (int slash = file.IndexOf('/', Root.Length + 1); slash >= 0; slash = file.IndexOf('/', slash + 1))
+        for (int slash = file.IndexOf('/', Math.Min(Root.Length + 1, file.Length)); slash >= 0; slash = file.IndexOf('/', slash + 1))
         {
             yield return file[..slash];
         }

@@ -11,6 +11,7 @@ internal sealed class RetryPolicy(BlobStoreOptions options, TimeProvider time)
         Attempts attempts = Start();
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 return await call(cancellationToken);
