@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Repository.Index;

@@ -10,7 +10,7 @@ using BackupFunctions.Engine.Time;
 namespace BackupFunctions.Engine.Repository.Format;
 
 /// <summary>Reads and creates the blobs that say what the repository is like. Keeps the password's key, not the password.</summary>
-internal sealed class FormatStore
+internal sealed class FormatStore : IDisposable
 {
     private const int KeyBytes = 32;
     private const int MaxBlobBytes = 1 << 20;
@@ -88,6 +88,9 @@ internal sealed class FormatStore
         return (new FormatStore(store, time, key), parameters);
     }
 
+    /// <summary>Forgets the key.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+
     private static async Task RequireEmptyAsync(IBlobStore store, CancellationToken cancellationToken)
     {
         await foreach (BlobInfo found in store.ListAsync("", cancellationToken))
@@ -138,8 +141,8 @@ internal sealed class FormatStore
     /// <summary>Unknown algorithm names are refused here, before anything is written.</summary>
     private static void RequireUsable(FormatConfig config)
     {
-        ContentHasher.Create(config.Hash ?? "", config.Secret);
-        ContentCipher.Create(config.Encryption ?? "", config.MasterKey);
+        using ContentHasher hasher = ContentHasher.Create(config.Hash ?? "", config.Secret);
+        using ContentCipher cipher = ContentCipher.Create(config.Encryption ?? "", config.MasterKey);
         Splitter.Create(config.Splitter ?? "");
     }
 
@@ -206,7 +209,7 @@ internal sealed class FormatStore
         {
             return FormatCipher.Decrypt(_key, blob.UniqueId, stored);
         }
-        catch (CryptographicException)
+        catch (BackupException unopened) when (unopened.Kind is ErrorKind.WrongPassword or ErrorKind.Corrupt) // named by the caller
         {
             return null;
         }

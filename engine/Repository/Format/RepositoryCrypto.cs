@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository.Encryption;
 using BackupFunctions.Engine.Repository.Hashing;
 using BackupFunctions.Engine.Storage;
@@ -6,7 +6,7 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Engine.Repository.Format;
 
 /// <summary>The repository's keyed hash and cipher, and how they name and encrypt contents and whole blobs. Thread-safe.</summary>
-internal sealed class RepositoryCrypto(RepositoryParameters parameters)
+internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDisposable
 {
     /// <summary>Bytes that encryption adds.</summary>
     public const int OverheadBytes = ContentCipher.OverheadBytes;
@@ -102,6 +102,12 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters)
             : throw new RepositoryCorruptException(text, 0, "bytes that fit their authentication tag", "changed bytes");
     }
 
+    public void Dispose()
+    {
+        _hasher.Dispose();
+        _cipher.Dispose();
+    }
+
     private static ReadOnlySpan<byte> Vector(ReadOnlySpan<byte> hash) => hash.Length > VectorBytes ? hash[^VectorBytes..] : hash;
 
     private bool TryDecrypt(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> vector, Span<byte> destination)
@@ -111,7 +117,7 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters)
             _cipher.Decrypt(stored, vector, destination);
             return true;
         }
-        catch (CryptographicException)
+        catch (BackupException damaged) when (damaged.Kind == ErrorKind.Corrupt) // named by the caller, who knows the blob
         {
             return false;
         }

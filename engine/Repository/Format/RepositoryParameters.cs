@@ -95,6 +95,18 @@ internal sealed class RepositoryParameters
         return parameters;
     }
 
+    /// <summary>Refuses to go on when somebody upgraded the repository since it was opened.</summary>
+    public void RequireSameLayout(RepositoryParameters opened)
+    {
+        if (FormatVersion != opened.FormatVersion || IndexVersion != opened.IndexVersion || Epochs.Enabled != opened.Epochs.Enabled)
+        {
+            throw new BackupException(
+                ErrorKind.Conflict,
+                $"the repository was changed from format version {opened.FormatVersion} to {FormatVersion} while it was open",
+                "Open it again and repeat what was going on.");
+        }
+    }
+
     private static void RequireKnown(FormatConfig config)
     {
         if (config.Version is < 1 or > 3)

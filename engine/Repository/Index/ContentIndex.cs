@@ -10,7 +10,7 @@ namespace BackupFunctions.Engine.Repository.Index;
 /// writes. <see cref="Current"/> is swapped as a whole and may be read at any time.
 /// </summary>
 internal sealed class ContentIndex(
-    IBlobStore store, IIndexBlobStore blobs, RepositoryCrypto crypto, RepositoryParameters parameters, RepositoryOptions options, TimeProvider time) : IDisposable
+    IBlobStore store, IIndexBlobStore blobs, RepositoryCrypto crypto, FormatStore format, RepositoryParameters parameters, RepositoryOptions options, TimeProvider time) : IDisposable
 {
     private const int MaxBlobBytes = 1 << 30;
 
@@ -38,6 +38,11 @@ internal sealed class ContentIndex(
         {
             if (ReferenceEquals(seen, _state.View) || IsStale)
             {
+                if (_state.LoadedAt is not null)
+                {
+                    (await format.ReadAgainAsync(cancellationToken)).RequireSameLayout(parameters);
+                }
+
                 _state = await LoadAsync(cancellationToken);
             }
         }
