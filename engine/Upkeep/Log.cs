@@ -17,6 +17,6 @@ internal static partial class Log
     [LoggerMessage(603, LogLevel.Information, "Deleted backup {Backup} with {Snapshots} volume snapshots and {Restores} restores: {Reason}.")]
     public static partial void BackupDeleted(ILogger logger, string backup, int snapshots, int restores, string reason);
 
-    [LoggerMessage(604, LogLevel.Error, "Backup {Backup} could not be deleted; it is tried again. {Reason}")]
-    public static partial void DeletionFailed(ILogger logger, string backup, string reason);
+    [LoggerMessage(604, LogLevel.Information, "Backup {Backup} {Reason} and is to be deleted.")]
+    public static partial void BackupExpired(ILogger logger, string backup, string reason);
 }

@@ -23,19 +23,25 @@ public sealed class ScheduleCatalog(IBlobStore store, IReadOnlyList<VeleroSchedu
     /// <summary>All schedules with their state, in the order of their names.</summary>
     public async IAsyncEnumerable<VeleroSchedule> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        SortedSet<string> names = new(configured.Select(schedule => schedule.Name), StringComparer.Ordinal);
-        await foreach (string name in store.ListFoldersAsync(Root, cancellationToken))
-        {
-            names.Add(name);
-        }
-
-        foreach (string name in names)
+        foreach (string name in await ListNamesAsync(cancellationToken))
         {
             if (await TryGetAsync(name, cancellationToken) is { } schedule)
             {
                 yield return schedule;
             }
         }
+    }
+
+    /// <summary>The names of all schedules, in order.</summary>
+    public async Task<IReadOnlyCollection<string>> ListNamesAsync(CancellationToken cancellationToken)
+    {
+        SortedSet<string> names = new(configured.Select(schedule => schedule.Name), StringComparer.Ordinal);
+        await foreach (string name in store.ListFoldersAsync(Root, cancellationToken))
+        {
+            names.Add(name);
+        }
+
+        return names;
     }
 
     /// <exception cref="BackupException">NotFound; InvalidInput when it is no name at all.</exception>
@@ -111,7 +117,8 @@ public sealed class ScheduleCatalog(IBlobStore store, IReadOnlyList<VeleroSchedu
 
     private VeleroSchedule? Configured(string name) => configured.FirstOrDefault(schedule => schedule.Name == name);
 
-    private async Task<VeleroSchedule?> TryGetAsync(string name, CancellationToken cancellationToken)
+    /// <summary>One schedule, or null.</summary>
+    public async Task<VeleroSchedule?> TryGetAsync(string name, CancellationToken cancellationToken)
     {
         VeleroSchedule? kept = await TryReadAsync(Blob(name, ObjectFile), CatalogJsonContext.Default.VeleroSchedule, cancellationToken);
         VeleroSchedule? schedule = Configured(name) is { } given

@@ -14,10 +14,15 @@ public sealed class ScheduleRunner(ScheduleCatalog schedules, RunReader runs, Ba
     public async Task TickAsync(CancellationToken cancellationToken)
     {
         HashSet<string>? busy = null; // asked for only when something is due
-        await foreach (VeleroSchedule schedule in schedules.ListAsync(cancellationToken))
+        foreach (string name in await schedules.ListNamesAsync(cancellationToken))
         {
             try
             {
+                if (await schedules.TryGetAsync(name, cancellationToken) is not { } schedule)
+                {
+                    continue; // deleted meanwhile
+                }
+
                 if (schedule.Metadata.CreationTimestamp is null)
                 {
                     await schedules.NoteFirstSightAsync(schedule, cancellationToken);
@@ -39,7 +44,7 @@ public sealed class ScheduleRunner(ScheduleCatalog schedules, RunReader runs, Ba
             catch (BackupException e)
             {
                 // One schedule must not keep the others from running; this one is tried again in a minute.
-                Log.ScheduleFailed(logger, schedule.Name, $"{e.Message} {e.Remedy}");
+                Log.ScheduleFailed(logger, name, $"{e.Message} {e.Remedy}");
             }
         }
     }
