@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Errors;
-using BackupFunctions.Engine.Schedules;
 using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.Engine.Upkeep;

@@ -7,8 +7,8 @@ internal sealed record StoreCheckAnswer(string Store, bool Ok, IReadOnlyList<Sto
 {
     public static StoreCheckAnswer Of(StoreCheckReport report) => new(
         report.Store,
-        report.Steps.All(step => step.Outcome != StoreCheckOutcome.Failed),
-        [.. report.Steps.Select(step => new Check(step.Name, step.Outcome != StoreCheckOutcome.Failed, NameOf(step.Outcome), step.Detail, (long)step.Duration.TotalMilliseconds))]);
+        report.IsUsable,
+        [.. report.Steps.Select(step => new Check(step.Name, step.Outcome is StoreCheckOutcome.Passed or StoreCheckOutcome.Warning, NameOf(step.Outcome), step.Detail, (long)step.Duration.TotalMilliseconds))]);
 
     private static string NameOf(StoreCheckOutcome outcome) => outcome switch
     {
