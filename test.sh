@@ -57,7 +57,7 @@ fi
 
 passed=0 failed=0 skipped=0
 while IFS= read -r -d '' report; do
-  count() { grep --only-matching --extended-regexp "<UnitTestResult [^>]*outcome=\"($1)\"" "$report" | wc -l; }
+  count() { { grep --only-matching --extended-regexp "<UnitTestResult [^>]*outcome=\"($1)\"" "$report" || true; } | wc -l; }
   passed=$((passed + $(count 'Passed')))
   skipped=$((skipped + $(count 'NotExecuted')))
   failed=$((failed + $(count '[A-Z][A-Za-z]*') - $(count 'Passed|NotExecuted')))

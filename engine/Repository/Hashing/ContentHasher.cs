@@ -1,0 +1,59 @@
+using BackupFunctions.Engine.Errors;
+
+namespace BackupFunctions.Engine.Repository.Hashing;
+
+/// <summary>
+/// The keyed hash that names contents: section 3.1 of the format notes, kopia v0.23.1 <c>repo/hashing</c>. An instance is
+/// bound to one algorithm and one secret, keeps no state between calls and may be used from many threads at once.
+/// </summary>
+internal abstract class ContentHasher : IDisposable
+{
+    /// <summary>The algorithm of a new repository.</summary>
+    public const string DefaultAlgorithm = Blake2bHasher.Truncated;
+
+    /// <summary>Every algorithm that <see cref="Create"/> knows, in the order in which they are offered to people.</summary>
+    public static IReadOnlyList<string> Algorithms { get; } =
+    [
+        Blake2bHasher.Truncated, Blake2bHasher.Full,
+    ];
+
+    /// <summary>Length in bytes of every hash.</summary>
+    public abstract int HashLength { get; }
+
+    /// <summary>How many inputs <see cref="HashMany"/> works on at a time; feeding it fewer wastes speed, never results.</summary>
+    public virtual int Lanes => 1;
+
+    /// <summary>Makes the hasher of the named algorithm. <paramref name="secret"/> is copied; it may be empty.</summary>
+    public static ContentHasher Create(string algorithm, ReadOnlySpan<byte> secret) => algorithm switch
+    {
+        Blake2bHasher.Truncated => new Blake2bHasher(secret, 16),
+        Blake2bHasher.Full => new Blake2bHasher(secret, 32),
+        _ => throw new BackupException(ErrorKind.Unsupported, $"The hash algorithm '{algorithm}' is not known.",
+            "Open the repository with a version that knows it, or choose one of: " + string.Join(", ", Algorithms) + "."),
+    };
+
+    /// <summary>Hashes <paramref name="data"/> into the first <see cref="HashLength"/> bytes of <paramref name="destination"/>.</summary>
+    public abstract void Hash(ReadOnlySpan<byte> data, Span<byte> destination);
+
+    /// <summary>
+    /// Hashes independent inputs side by side: input i's hash goes to <paramref name="destinations"/> at i times
+    /// <see cref="HashLength"/>. The results equal those of <see cref="Hash"/>.
+    /// </summary>
+    public virtual void HashMany(ReadOnlySpan<ReadOnlyMemory<byte>> inputs, Span<byte> destinations)
+    {
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            Hash(inputs[i].Span, destinations.Slice(i * HashLength, HashLength));
+        }
+    }
+
+    /// <summary>Forgets the secret.</summary>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Zeroes what was derived from the secret.</summary>
+    protected abstract void Dispose(bool disposing);
+}
