@@ -13,7 +13,12 @@ public sealed class FileSystemException : BackupException
         ErrorNumber = errorNumber;
     }
 
-    /// <summary>The number of the error (errno) on Linux.</summary>
+    internal FileSystemException(ErrorKind kind, string path, string reason)
+        : base(kind, $"Cannot go on with '{path}': {reason}.", "Move or remove it, then try again.")
+    {
+    }
+
+    /// <summary>The number of the error (errno) on Linux; 0 when the refusal is our own.</summary>
     public int ErrorNumber { get; }
 
     private static ErrorKind KindOf(int errorNumber) => errorNumber switch
