@@ -66,7 +66,7 @@ public sealed class KubeObject
     {
         try
         {
-            return new KubeObject(JsonNode.Parse(utf8Json) as JsonObject
+            return new KubeObject(JsonNode.Parse(utf8Json, documentOptions: ClusterJson.Reading) as JsonObject
                 ?? throw new BackupException(ErrorKind.Corrupt, "A Kubernetes object is not a JSON object.", "Check where the object came from."));
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

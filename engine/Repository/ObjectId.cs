@@ -33,6 +33,9 @@ public readonly record struct ObjectId
     /// <summary>The object that is just this content.</summary>
     public static ObjectId Direct(ContentId content) => new(content, 0, isCompressed: false);
 
+    /// <summary>The object whose bytes are compressed in this content.</summary>
+    internal static ObjectId DirectCompressed(ContentId content) => new(content, 0, isCompressed: true);
+
     /// <summary>The object whose parts are listed by <paramref name="list"/>.</summary>
     public static ObjectId ListedBy(ObjectId list)
     {

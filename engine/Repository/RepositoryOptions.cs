@@ -27,8 +27,14 @@ public sealed record RepositoryOptions
     /// <summary>Blobs read at a time while indexes and manifests are loaded. At least 1.</summary>
     public int LoadParallelism { get; init; } = 8;
 
+    /// <summary>Contents that an opened object reads ahead. At least 1.</summary>
+    public int ReadAhead { get; init; } = 3;
+
     /// <summary>Memory for stored bytes of packs that were read and may be wanted again.</summary>
     public long ReadCacheBytes { get; init; } = 32L << 20;
+
+    /// <summary>Closes packs earlier than the repository says, so that tests need little data.</summary>
+    internal int? ClosePackAtBytes { get; init; }
 
     /// <summary>All that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()
@@ -44,9 +50,9 @@ public sealed record RepositoryOptions
             problems.Add($"an index refresh of {IndexRefresh} is not within 0 to 20 minutes");
         }
 
-        if (Concurrency < 1 || LoadParallelism < 1)
+        if (Concurrency < 1 || LoadParallelism < 1 || ReadAhead < 1)
         {
-            problems.Add("concurrency and load parallelism must be at least 1");
+            problems.Add("concurrency, load parallelism and read-ahead must be at least 1");
         }
 
         if (MaxPacksInMemory < 3)

@@ -4,8 +4,8 @@ namespace BackupFunctions.Engine.Storage;
 
 /// <summary>
 /// Name of a blob below the root of a store: segments joined by '/', UTF-8, 1 to 1024 bytes. No segment is empty, "." or "..",
-/// and no character is NUL, a control character or a backslash, so that a name is safe as a key and as a path below a folder.
-/// <c>default</c> is not a valid name.
+/// and no character is NUL, a control character, a lone surrogate or a backslash, so that a name is safe as a key and as a path
+/// below a folder. Names are ordered by their UTF-8 bytes, as object stores list them. <c>default</c> is not a valid name.
 /// </summary>
 public readonly record struct BlobName : IComparable<BlobName>
 {
@@ -44,11 +44,16 @@ public readonly record struct BlobName : IComparable<BlobName>
             }
         }
 
+        if (!Utf8Order.IsWellFormed(text))
+        {
+            return false;
+        }
+
         name = new BlobName(text);
         return true;
     }
 
-    public int CompareTo(BlobName other) => string.CompareOrdinal(value, other.value);
+    public int CompareTo(BlobName other) => Utf8Order.Compare(value, other.value);
 
     public static bool operator <(BlobName left, BlobName right) => left.CompareTo(right) < 0;
 

@@ -43,7 +43,7 @@ public interface IBlobStore
 
     /// <summary>
     /// The distinct next path segments below <paramref name="prefix"/> ("" or ending in '/') that have blobs below them, without
-    /// a trailing '/', in ordinal order. For <c>backups/</c>: the names of the backup folders.
+    /// a trailing '/', in the order of their names with it ("a.b/" before "a/"). For <c>backups/</c>: the names of the backup folders.
     /// </summary>
     IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken);
 }

@@ -12,7 +12,7 @@ internal sealed class AzuriteServer : IDisposable
     public const string AccountName = "devstoreaccount1";
     public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bf-azurite-");
+    private readonly PeerFolder _folder = new("azurite");
     private readonly int _port = LoopbackPorts.Pick();
     private ServerProcess? _process;
 
@@ -56,14 +56,14 @@ internal sealed class AzuriteServer : IDisposable
             "--queueHost", "127.0.0.1", "--queuePort", $"{_port}", "--location", _folder.FullName,
             "--silent", "--skipApiVersionCheck", "--disableTelemetry",
         ];
-        var log = Path.Combine(_folder.FullName, "azurite.log");
-        _process = await ServerProcess.StartAsync(new("azurite", Programs.Require("azurite-queue"), arguments, log), cancellationToken);
+        var command = new ServerCommand("azurite", Programs.Require("azurite-queue"), arguments, _folder.PathOf("azurite.log"));
+        _process = await ServerProcess.StartAsync(command, cancellationToken);
         await Readiness.WaitAsync("azurite", Readiness.PortAnswers(_port), TimeSpan.FromSeconds(60), [_process], cancellationToken);
     }
 
     public void Dispose()
     {
         Kill();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class KubeApiServer : IDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bf-kube-");
+    private readonly PeerFolder _folder = new("kube");
     private readonly int _port = LoopbackPorts.Pick();
     private readonly int _etcdPort = LoopbackPorts.Pick();
     private readonly List<ServerProcess> _processes = [];
@@ -74,18 +74,18 @@ internal sealed class KubeApiServer : IDisposable
         }
 
         _processes.Clear();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
     {
         await StartServerAsync("etcd", EtcdArguments(LoopbackPorts.Pick()), cancellationToken);
-        await File.WriteAllTextAsync(InFolder("tokens.csv"), $"{AdminToken},admin,admin,\"system:masters\"\n", cancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("tokens.csv"), $"{AdminToken},admin,admin,\"system:masters\"\n", cancellationToken);
         await StartServerAsync("kube-apiserver", ApiServerArguments(), cancellationToken);
         _api = new KubeApi(Url, CaPath, AdminToken);
         await Readiness.WaitAsync("kube-apiserver", IsReadyAsync, Limit, _processes, cancellationToken);
 
-        WriteKubeconfig(InFolder("controllers.kubeconfig"));
+        WriteKubeconfig(_folder.PathOf("controllers.kubeconfig"));
         await StartServerAsync("kube-controller-manager", ControllerArguments(), cancellationToken);
 
         // The controllers have no port to ask; what one of them makes first is as good.
@@ -105,13 +105,13 @@ internal sealed class KubeApiServer : IDisposable
 
     private async Task StartServerAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var command = new ServerCommand(program, Programs.Require(program), arguments, InFolder($"{program}.log"));
+        var command = new ServerCommand(program, Programs.Require(program), arguments, _folder.PathOf($"{program}.log"));
         _processes.Add(await ServerProcess.StartAsync(command, cancellationToken));
     }
 
     private string[] EtcdArguments(int peerPort) =>
     [
-        "--data-dir", InFolder("etcd"),
+        "--data-dir", _folder.PathOf("etcd"),
         "--listen-client-urls", $"http://127.0.0.1:{_etcdPort}",
         "--advertise-client-urls", $"http://127.0.0.1:{_etcdPort}",
         "--listen-peer-urls", $"http://127.0.0.1:{peerPort}",
@@ -128,7 +128,7 @@ internal sealed class KubeApiServer : IDisposable
         "--tls-cert-file", _certificates.ServerCertificatePath,
         "--tls-private-key-file", _certificates.ServerKeyPath,
         "--client-ca-file", CaPath,
-        "--token-auth-file", InFolder("tokens.csv"),
+        "--token-auth-file", _folder.PathOf("tokens.csv"),
         "--authorization-mode", "RBAC",
         "--service-account-key-file", _certificates.ServiceAccountKeyPath,
         "--service-account-signing-key-file", _certificates.ServiceAccountKeyPath,
@@ -141,7 +141,7 @@ internal sealed class KubeApiServer : IDisposable
 
     private string[] ControllerArguments() =>
     [
-        "--kubeconfig", InFolder("controllers.kubeconfig"),
+        "--kubeconfig", _folder.PathOf("controllers.kubeconfig"),
         "--controllers", Controllers,
         "--service-account-private-key-file", _certificates.ServiceAccountKeyPath,
         "--root-ca-file", CaPath,
@@ -174,8 +174,6 @@ internal sealed class KubeApiServer : IDisposable
 
             """);
     }
-
-    private string InFolder(string name) => Path.Combine(_folder.FullName, name);
 
     private static string Base64(string path) => Convert.ToBase64String(File.ReadAllBytes(path));
 }

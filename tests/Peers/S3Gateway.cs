@@ -13,7 +13,7 @@ internal sealed class S3Gateway : IDisposable
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bf-ceph-");
+    private readonly PeerFolder _folder = new("ceph");
     private readonly int _monitorPort = LoopbackPorts.Pick();
     private readonly int _port = LoopbackPorts.Pick();
     private readonly List<ServerProcess> _processes = [];
@@ -69,7 +69,7 @@ internal sealed class S3Gateway : IDisposable
         }
 
         _processes.Clear();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 
     private async Task StartAllAsync(CancellationToken cancellationToken)
@@ -77,12 +77,12 @@ internal sealed class S3Gateway : IDisposable
         var cluster = Guid.NewGuid();
         foreach (var name in (string[])["mon", "osd", "run"])
         {
-            _folder.CreateSubdirectory(name);
+            Directory.CreateDirectory(_folder.PathOf(name));
         }
 
-        await File.WriteAllTextAsync(InFolder("ceph.conf"), Configuration(cluster), cancellationToken);
+        await File.WriteAllTextAsync(_folder.PathOf("ceph.conf"), Configuration(cluster), cancellationToken);
 
-        var monitors = InFolder("monmap");
+        var monitors = _folder.PathOf("monmap");
         await RunAsync("monmaptool", ["--create", "--addv", "a", $"[v1:127.0.0.1:{_monitorPort}]", "--fsid", $"{cluster}", monitors], cancellationToken);
         await RunAsync("ceph-mon", ["--mkfs", "-i", "a", "--monmap", monitors], cancellationToken);
         await StartServerAsync("ceph-mon", ["-f", "-i", "a"], cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class S3Gateway : IDisposable
 
     private async Task StartServerAsync(string program, string[] arguments, CancellationToken cancellationToken)
     {
-        var command = new ServerCommand(program, Programs.Require(program), arguments, InFolder($"{program}.out"))
+        var command = new ServerCommand(program, Programs.Require(program), arguments, _folder.PathOf($"{program}.out"))
         {
             Environment = CephEnvironment,
         };
@@ -123,7 +123,9 @@ internal sealed class S3Gateway : IDisposable
         limit.CancelAfter(Limit);
         try
         {
-            var run = await ToolRun.RunAsync(Programs.Require(program), arguments, CephEnvironment, limit.Token);
+            // Without its store a tool of Ceph waits for ever, also when the tests are long gone.
+            string[] limited = ["--signal=KILL", $"{2 * Limit.TotalSeconds:0}", Programs.Require(program), .. arguments];
+            var run = await ToolRun.RunAsync("timeout", limited, CephEnvironment, limit.Token);
             run.ThrowIfFailed($"{program} {arguments[0]}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -133,9 +135,14 @@ internal sealed class S3Gateway : IDisposable
         }
     }
 
-    private Dictionary<string, string> CephEnvironment => new() { ["CEPH_CONF"] = InFolder("ceph.conf") };
+    private Dictionary<string, string> CephEnvironment => new()
+    {
+        ["CEPH_CONF"] = _folder.PathOf("ceph.conf"),
 
-    private string InFolder(string name) => Path.Combine(_folder.FullName, name);
+        // Asked for configuration first, a monitor's answer makes a program forget the cluster's id until it has the map,
+        // and commands that it sends before that are refused.
+        ["CEPH_ARGS"] = "--no-mon-config",
+    };
 
     private string Configuration(Guid cluster) => $"""
         [global]
@@ -153,17 +160,14 @@ internal sealed class S3Gateway : IDisposable
         osd crush chooseleaf type = 0
         mon allow pool size one = true
         mon max pg per osd = 1000
-        # At its start the object store may send a command before it has the monitors' map, which is refused.
-        osd class update on start = false
-        osd crush update on start = false
         osd objectstore = memstore
         memstore device bytes = 17179869184
-        run dir = {InFolder("run")}
-        admin socket = {InFolder("run")}/$name.asok
-        pid file = {InFolder("run")}/$name.pid
-        log file = {InFolder("$name.log")}
-        mon data = {InFolder("mon")}
-        osd data = {InFolder("osd")}
+        run dir = {_folder.PathOf("run")}
+        admin socket = {_folder.PathOf("run")}/$name.asok
+        pid file = {_folder.PathOf("run")}/$name.pid
+        log file = {_folder.PathOf("$name.log")}
+        mon data = {_folder.PathOf("mon")}
+        osd data = {_folder.PathOf("osd")}
 
         [client.rgw]
         rgw frontends = beast endpoint=127.0.0.1:{_port}

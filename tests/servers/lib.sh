@@ -107,13 +107,23 @@ install_or_refresh_and_install() {
   install_packages_now "$@" || { refresh_package_lists && install_packages_now "$@"; }
 }
 
+# The address, release and component of the mirror that the system itself takes its packages from.
+main_mirror() {
+  apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+    awk '$3 == "main" && $2 !~ /[-\/]/ && !seen { print; seen = 1 }'
+}
+
 # private_apt FOLDER: writes an apt configuration of its own there, with the mirror that the system itself uses and
 # its source packages too. The system's own lists and sources stay as they are, and no root is needed.
 private_apt() {
   local folder="$1" line uri release signed=""
   command -v apt-get >/dev/null || fail "needs a Debian-like system with apt-get"
-  line="$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    awk '$3 == "main" && $2 !~ /[-\/]/ && !seen { print; seen = 1 }')"
+  line="$(main_mirror)"
+  if [ -z "$line" ]; then
+    # apt tells of no mirror as long as it has never fetched a list from one.
+    run_quietly "refreshing the package lists" refresh_package_lists
+    line="$(main_mirror)"
+  fi
   [ -n "$line" ] || fail "the system's apt sources name no main component of a release"
   uri="${line%% *}"
   release="$(cut -d' ' -f2 <<<"$line")"

@@ -10,7 +10,8 @@ namespace BackupFunctions.Tests.Peers.Processes;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
-    // Job control (set -m) makes the server the leader of a process group of its own.
+    // Job control (set -m) makes the server the leader of a process group of its own. The guard itself is started in a
+    // session of its own, so that a signal to the tests' process group does not end it before its work is done.
     private const string Guard = """
         set -m
         log=$1
@@ -18,11 +19,11 @@ internal sealed class ServerProcess : IDisposable
         exec 2>>"$log"
         "$@" </dev/null >>"$log" &
         pid=$!
+        trap 'kill -KILL -- "-$pid" 2>/dev/null; wait' EXIT
         echo "$pid"
         while kill -0 "$pid" 2>/dev/null; do
-          read -r -t 0.2 _ || [ $? -gt 128 ] || { kill -KILL -- "-$pid"; break; }
+          read -r -t 0.2 _ || [ $? -gt 128 ] || exit
         done
-        wait "$pid"
         """;
 
     private readonly ServerCommand _command;
@@ -44,13 +45,13 @@ internal sealed class ServerProcess : IDisposable
 
     public static async Task<ServerProcess> StartAsync(ServerCommand command, CancellationToken cancellationToken = default)
     {
-        var start = new ProcessStartInfo("bash")
+        var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetDirectoryName(command.LogPath),
         };
-        foreach (var argument in (IEnumerable<string>)["-c", Guard, "guard", command.LogPath, command.FileName, .. command.Arguments])
+        foreach (var argument in (IEnumerable<string>)["bash", "-c", Guard, "guard", command.LogPath, command.FileName, .. command.Arguments])
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+
+namespace BackupFunctions.Engine.Storage.Wrappers;
+
+/// <summary>A sub-tree of another store as a store of its own: every name is put behind the prefix, which ends in '/'.</summary>
+internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IBlobStore
+{
+    public string DisplayName => $"{inner.DisplayName} below {prefix}";
+
+    public bool SupportsConditionalPut => inner.SupportsConditionalPut;
+
+    public async Task<BlobInfo?> TryGetInfoAsync(BlobName name, CancellationToken cancellationToken) =>
+        await inner.TryGetInfoAsync(Full(name), cancellationToken) is { } info ? info with { Name = name } : null;
+
+    public Task<Stream> OpenReadAsync(BlobName name, BlobRange? range, CancellationToken cancellationToken) =>
+        inner.OpenReadAsync(Full(name), range, cancellationToken);
+
+    public Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) =>
+        inner.PutAsync(Full(name), content, condition, cancellationToken);
+
+    public Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken) =>
+        inner.PutStreamAsync(Full(name), content, cancellationToken);
+
+    public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => inner.DeleteAsync(Full(name), cancellationToken);
+
+    public async IAsyncEnumerable<BlobInfo> ListAsync(string start, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (BlobInfo info in inner.ListAsync(prefix + start, cancellationToken))
+        {
+            yield return info with { Name = BlobName.Parse(info.Name.ToString()[prefix.Length..]) };
+        }
+    }
+
+    public IAsyncEnumerable<string> ListFoldersAsync(string start, CancellationToken cancellationToken) =>
+        inner.ListFoldersAsync(prefix + start, cancellationToken);
+
+    private BlobName Full(BlobName name) => BlobName.Parse(prefix + name);
+}

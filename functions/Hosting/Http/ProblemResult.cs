@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace BackupFunctions.App.Hosting.Http;
+
+/// <summary>Answers with a problem.</summary>
+internal sealed class ProblemResult(Problem problem) : IResult
+{
+    public static readonly ProblemResult Unauthenticated = new(new Problem(
+        "No valid API key",
+        StatusCodes.Status401Unauthorized,
+        "This needs an API key, and there was none or one that this app does not know.",
+        "Send a key in the header x-functions-key or as query parameter code.",
+        "unauthenticated"));
+
+    public static readonly ProblemResult Forbidden = new(new Problem(
+        "The API key may not do this",
+        StatusCodes.Status403Forbidden,
+        "This needs an API key of level admin.",
+        "Use such a key.",
+        "forbidden"));
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = problem.Status;
+        httpContext.Response.ContentType = "application/problem+json";
+        await JsonSerializer.SerializeAsync(httpContext.Response.Body, problem, ProblemJsonContext.Default.Problem, httpContext.RequestAborted);
+    }
+}
