@@ -21,6 +21,9 @@ public sealed class FileSystemException : BackupException
     /// <summary>The number of the error (errno) on Linux; 0 when the refusal is our own.</summary>
     public int ErrorNumber { get; }
 
+    /// <summary>Whether the volume is full, read-only or does not answer, so that other calls will fail as well.</summary>
+    public bool IsOfWholeVolume => ErrorNumber is Errno.NoSpace or Errno.QuotaExceeded or Errno.ReadOnlyFileSystem or Errno.InputOutput or Errno.Stale;
+
     private static ErrorKind KindOf(int errorNumber) => errorNumber switch
     {
         Errno.NoEntry => ErrorKind.NotFound,

@@ -6,6 +6,7 @@ internal static class Errno
     public const int NotPermitted = 1;
     public const int NoEntry = 2;
     public const int Interrupted = 4;
+    public const int InputOutput = 5;
     public const int NoDeviceOrAddress = 6;
     public const int AccessDenied = 13;
     public const int Exists = 17;
@@ -21,5 +22,6 @@ internal static class Errno
     public const int Loop = 40;
     public const int NoData = 61;
     public const int NotSupported = 95;
+    public const int Stale = 116;
     public const int QuotaExceeded = 122;
 }
