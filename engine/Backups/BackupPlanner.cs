@@ -84,7 +84,7 @@ internal sealed class BackupPlanner(ICluster cluster, DiscoveryCache discovery, 
         {
             // With few namespaces one list each is less than the cluster's claims; with many, one list of all is.
             const int FewNamespaces = 20;
-            IEnumerable<string?> scopes = chosen.Count <= FewNamespaces ? choice.Chosen : [null];
+            string?[] scopes = chosen.Count <= FewNamespaces ? [.. choice.Chosen] : [null];
             foreach (string? scope in scopes)
             {
                 await foreach (KubeObject claim in cluster.ListAsync(claims, scope, query, cancellationToken))

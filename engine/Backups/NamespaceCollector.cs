@@ -1,5 +1,4 @@
 using System.Text.Json;
-using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;

@@ -75,6 +75,11 @@ internal sealed class VolumeCollector(
             context.Error(new ItemFailure(outcome.Namespace, "persistentvolumeclaims", outcome.Claim, $"{problem.Path} could not be backed up: {problem.Message}"));
         }
 
+        foreach (PathProblem warning in result.Warnings)
+        {
+            context.Warn(new ItemFailure(outcome.Namespace, "persistentvolumeclaims", outcome.Claim, $"{warning.Path}: {warning.Message}"));
+        }
+
         VolumeOutcome done = outcome with
         {
             Path = volume.Path,
@@ -90,7 +95,7 @@ internal sealed class VolumeCollector(
         return Outcome(done);
     }
 
-    private static IReadOnlyDictionary<string, string> Tags(Plan plan, VolumeOutcome outcome)
+    private static Dictionary<string, string> Tags(Plan plan, VolumeOutcome outcome)
     {
         Dictionary<string, string> tags = new()
         {

@@ -8,6 +8,7 @@ internal static class VolumeRecords
     public static PodVolumeBackup PodVolumeBackup(VeleroBackup backup, VolumeOutcome volume)
     {
         string uid = backup.Metadata.Uid ?? "";
+        string snapshot = volume.SnapshotId ?? throw new InvalidOperationException("Only a volume with a snapshot has a pod volume backup.");
         Dictionary<string, string> labels = new()
         {
             [VeleroNames.BackupNameLabel] = LabelValue.Of(backup.Name),
@@ -32,7 +33,7 @@ internal static class VolumeRecords
         {
             Metadata = new ObjectMetadata
             {
-                Name = $"{backup.Name}-{volume.SnapshotId![..Math.Min(8, volume.SnapshotId.Length)]}", // callers pass volumes with a snapshot only
+                Name = $"{backup.Name}-{snapshot[..Math.Min(8, snapshot.Length)]}",
                 GenerateName = $"{backup.Name}-",
                 Namespace = backup.Metadata.Namespace,
                 CreationTimestamp = volume.StartedAt,
@@ -52,7 +53,7 @@ internal static class VolumeRecords
             {
                 Phase = "Completed",
                 Path = volume.Path,
-                SnapshotId = volume.SnapshotId,
+                SnapshotId = snapshot,
                 StartTimestamp = volume.StartedAt,
                 CompletionTimestamp = volume.CompletedAt,
                 Progress = new TransferProgress { TotalBytes = volume.TotalBytes, BytesDone = volume.TotalBytes },

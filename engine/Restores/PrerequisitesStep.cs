@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
-using BackupFunctions.Engine.Restores.Rules;
 using BackupFunctions.Engine.Storage;
 using BackupFunctions.Engine.Work;
 

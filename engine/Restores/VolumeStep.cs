@@ -46,17 +46,28 @@ internal sealed class VolumeStep(IBlobStore store, VolumeResolver resolver, Repo
         VolumeRestoreDetails details, VolumeRestoreOutcome outcome, ResolvedVolume volume, ApiResource volumes, RestoreScope scope, CancellationToken cancellationToken)
     {
         await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(store, details.SourceNamespace, password, options, time, cancellationToken);
-        VolumeRestoreResult result = await repository.RestoreAsync(ManifestId.Parse(details.SnapshotId), volume.Path, new ProgressForwarder(scope.Context, details.SizeBytes), cancellationToken);
+        TreeRestoreOptions how = new()
+        {
+            ZerosAsHoles = scope.Request.Spec.UploaderConfig?.WriteSparseFiles == true,
+            Parallelism = scope.Request.Spec.UploaderConfig?.ParallelFilesDownload is int degree and > 0 ? degree : new TreeRestoreOptions().Parallelism,
+        };
+        TreeRestoreResult result = await repository.RestoreAsync(
+            ManifestId.Parse(details.SnapshotId), volume.Path, how, new ProgressForwarder(scope.Context, details.SizeBytes), cancellationToken);
         foreach (PathProblem problem in result.Problems)
         {
             scope.Context.Error(new ItemFailure(outcome.Namespace, "persistentvolumeclaims", outcome.Claim, $"{problem.Path} could not be restored: {problem.Message}"));
         }
 
+        foreach (PathProblem warning in result.Warnings)
+        {
+            scope.Context.Warn(new ItemFailure(outcome.Namespace, "persistentvolumeclaims", outcome.Claim, $"{warning.Path}: {warning.Message}"));
+        }
+
         await GiveBackAsync(details, volume, volumes, scope, cancellationToken);
         scope.Context.Log.Info(
-            $"Restored the data of claim {outcome.Namespace}/{outcome.Claim}: {result.FileCount} files, {result.Bytes} bytes",
+            $"Restored the data of claim {outcome.Namespace}/{outcome.Claim}: {result.Statistics.Files} files, {result.Statistics.Bytes} bytes",
             ("namespace", outcome.Namespace), ("pvc", outcome.Claim), ("snapshotID", details.SnapshotId));
-        return scope.Outcome(new RestoredObjects { Volume = outcome with { Restored = result.Problems.Count == 0, Bytes = result.Bytes } });
+        return scope.Outcome(new RestoredObjects { Volume = outcome with { Restored = result.Problems.Count == 0, Bytes = result.Statistics.Bytes } });
     }
 
     /// <summary>A newly provisioned volume gets the reclaim policy and the labels of the old one.</summary>
@@ -92,8 +103,8 @@ internal sealed class VolumeStep(IBlobStore store, VolumeResolver resolver, Repo
         scope.Types.FindGroupResource(name)
         ?? throw new BackupException(ErrorKind.Unavailable, $"{scope.Cluster.DisplayName} does not serve {name}.", "Check that the API server is complete and that the credentials may discover its types.");
 
-    private sealed class ProgressForwarder(ItemContext context, long totalBytes) : IProgress<RestoreProgress>
+    private sealed class ProgressForwarder(ItemContext context, long totalBytes) : IProgress<Snapshots.RestoreProgress>
     {
-        public void Report(RestoreProgress value) => context.Report(value.Files, -1, value.Bytes, totalBytes);
+        public void Report(Snapshots.RestoreProgress value) => context.Report(value.Files, -1, value.Bytes, totalBytes);
     }
 }
