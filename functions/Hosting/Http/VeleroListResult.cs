@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using BackupFunctions.Engine.Catalog;
@@ -15,7 +16,10 @@ internal sealed class VeleroListResult<T>(string kind, IAsyncEnumerable<T> items
         await using IAsyncEnumerator<T> source = items.GetAsyncEnumerator(cancellationToken);
         bool more = await source.MoveNextAsync(); // a store that does not answer fails here, where the answer can still be an error
         httpContext.Response.ContentType = "application/json; charset=utf-8";
-        await using Utf8JsonWriter writer = new(httpContext.Response.Body);
+
+        // Onto the pipe, since a writer on the stream would write synchronously whenever its buffer is full.
+        PipeWriter pipe = httpContext.Response.BodyWriter;
+        await using Utf8JsonWriter writer = new(pipe);
         writer.WriteStartObject();
         writer.WriteString("apiVersion", VeleroNames.ApiVersion);
         writer.WriteString("kind", kind);
@@ -23,14 +27,16 @@ internal sealed class VeleroListResult<T>(string kind, IAsyncEnumerable<T> items
         for (; more; more = await source.MoveNextAsync())
         {
             JsonSerializer.Serialize(writer, source.Current, type);
-            if (writer.BytesPending > FlushBytes)
+            if (writer.BytesPending + pipe.UnflushedBytes > FlushBytes)
             {
                 await writer.FlushAsync(cancellationToken);
+                await pipe.FlushAsync(cancellationToken);
             }
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
         await writer.FlushAsync(cancellationToken);
+        await pipe.FlushAsync(cancellationToken);
     }
 }
