@@ -193,6 +193,29 @@ public sealed class KopiaRepository : IAsyncDisposable
         return new WriteSession(contents, manifests, counters, _parameters.Splitter, _options);
     }
 
+    /// <summary>Reads every content that is not deleted and hashes it anew: those whose hash is not their name, in order.</summary>
+    /// <exception cref="RepositoryCorruptException">A content cannot be read at all.</exception>
+    internal async Task<List<ContentId>> FindWrongContentsAsync(CancellationToken cancellationToken)
+    {
+        List<ContentId> wrong = [];
+        foreach (IndexEntry entry in _index.Current.Entries(prefix: null))
+        {
+            if (!entry.IsDeleted)
+            {
+                using PooledBytes bytes = await _contents.ReadAsync(entry.Id, cancellationToken);
+                if (_crypto.IdOf(entry.Id.Prefix, bytes.Span) != entry.Id)
+                {
+                    wrong.Add(entry.Id);
+                }
+            }
+        }
+
+        return wrong;
+    }
+
+    /// <summary>How many contents hold the manifest entries.</summary>
+    internal int CountManifestContents() => ManifestStore.LiveContents(_index.Current).Count;
+
     public async ValueTask DisposeAsync()
     {
         await _packs.DisposeAsync();

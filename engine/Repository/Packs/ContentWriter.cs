@@ -112,7 +112,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         try
         {
             _uploader.ThrowIfFailed();
-            PackSession? session = await CloseSessionAsync(deletions, cancellationToken);
+            PackSession? session = await CloseSessionAsync(cancellationToken);
             await _uploader.WhenUploadedAsync(cancellationToken);
             if (deletions.Count > 0 && session is null)
             {
@@ -147,7 +147,7 @@ internal sealed class ContentWriter : IAsyncDisposable
     }
 
     /// <summary>Closes the open packs and ends their session, so that whoever writes next starts a new one.</summary>
-    private async Task<PackSession?> CloseSessionAsync(IReadOnlyCollection<IndexEntry> deletions, CancellationToken cancellationToken)
+    private async Task<PackSession?> CloseSessionAsync(CancellationToken cancellationToken)
     {
         await _dataLane.EnterAsync(cancellationToken);
         try
@@ -155,8 +155,8 @@ internal sealed class ContentWriter : IAsyncDisposable
             await _metadataLane.EnterAsync(cancellationToken);
             try
             {
-                _dataLane.CloseCurrent([]);
-                _metadataLane.CloseCurrent(deletions);
+                _dataLane.CloseCurrent();
+                _metadataLane.CloseCurrent();
                 return _uploader.TakeSession();
             }
             finally

@@ -56,9 +56,6 @@ internal sealed class OpenPack : IDisposable
     /// <summary>Entries of the contents in the pack; complete once it is closed.</summary>
     public IReadOnlyList<IndexEntry> Entries => _entries;
 
-    /// <summary>Deletions to note in the local index too, so that an index rebuilt from packs knows them; set before the pack is closed.</summary>
-    public IReadOnlyCollection<IndexEntry> LocalDeletions { get; set; } = [];
-
     /// <summary>Whether so many more bytes fit.</summary>
     public bool Fits(int length) => length <= Buffer.Length - TailBytes - _position;
 
@@ -101,7 +98,7 @@ internal sealed class OpenPack : IDisposable
         await _allWritten.Task.WaitAsync(cancellationToken);
         int padding = PaddingUnit - (_position % PaddingUnit);
         int indexOffset = _position + padding;
-        List<IndexEntry> sorted = IndexBuilder.SortAndMerge([.. _entries, .. LocalDeletions]);
+        List<IndexEntry> sorted = IndexBuilder.SortAndMerge(_entries);
         byte[] index = IndexBuilder.Build(indexVersion, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sorted), RandomNumberGenerator.GetBytes(IndexTailBytes));
         byte[] storedIndex = crypto.EncryptLocalIndex(index, out byte[] vector);
         byte[] postamble = new PackPostamble(vector, indexOffset, storedIndex.Length).Encode();

@@ -1,6 +1,5 @@
 using BackupFunctions.Engine.Buffers;
 using BackupFunctions.Engine.Repository.Format;
-using BackupFunctions.Engine.Repository.Index;
 
 namespace BackupFunctions.Engine.Repository.Packs;
 
@@ -24,7 +23,7 @@ internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryPar
             return open;
         }
 
-        CloseCurrent([]);
+        CloseCurrent();
         PackSession session = await uploader.EnterPackAsync(cancellationToken);
         int startBytes = parameters.PackHeader.Length + OpenPack.PreambleBytes;
         int capacity = Math.Max(uploader.ClosePackAtBytes + maxContentBytes + RepositoryCrypto.OverheadBytes, startBytes + packedBytes) + OpenPack.TailBytes;
@@ -37,12 +36,12 @@ internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryPar
     {
         if (_current is { } pack && (pack.LengthBytes >= uploader.ClosePackAtBytes || pack.Entries.Count >= uploader.MaxEntriesPerPack))
         {
-            CloseCurrent([]);
+            CloseCurrent();
         }
     }
 
     /// <summary>Hands the pack over for upload, if there is one.</summary>
-    public void CloseCurrent(IReadOnlyCollection<IndexEntry> localDeletions)
+    public void CloseCurrent()
     {
         if (_current is not { } pack)
         {
@@ -50,7 +49,6 @@ internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryPar
         }
 
         _current = null;
-        pack.LocalDeletions = localDeletions;
         pack.Close();
         uploader.StartUpload(pack);
     }
