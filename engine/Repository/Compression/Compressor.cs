@@ -14,8 +14,8 @@ internal sealed record Compressor(uint HeaderId, string Name, CompressedFormat F
     [
         new(0x1100, "zstd", CompressedFormat.Zstd, 3),
         new(0x1101, "zstd-fastest", CompressedFormat.Zstd, 1),
-        new(0x1102, "zstd-better-compression", CompressedFormat.Zstd, 7),
-        new(0x1103, "zstd-best-compression", CompressedFormat.Zstd, 11),
+        new(0x1102, "zstd-better-compression", CompressedFormat.Zstd, 6),
+        new(0x1103, "zstd-best-compression", CompressedFormat.Zstd, 9),
     ];
 
     /// <summary>Whether the format is also written here.</summary>

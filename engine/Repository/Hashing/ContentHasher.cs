@@ -14,7 +14,9 @@ internal abstract class ContentHasher : IDisposable
     /// <summary>Every algorithm that <see cref="Create"/> knows, in the order in which they are offered to people.</summary>
     public static IReadOnlyList<string> Algorithms { get; } =
     [
-        Blake2bHasher.Truncated, Blake2bHasher.Full,
+        Blake2bHasher.Truncated, Blake2bHasher.Full, Blake2sHasher.Short, Blake2sHasher.Full,
+        Blake3Hasher.Truncated, Blake3Hasher.Full,
+        HmacHasher.Sha256, HmacHasher.Sha256Truncated, HmacHasher.Sha224, HmacHasher.Sha3Of224, HmacHasher.Sha3Of256,
     ];
 
     /// <summary>Length in bytes of every hash.</summary>
@@ -28,6 +30,15 @@ internal abstract class ContentHasher : IDisposable
     {
         Blake2bHasher.Truncated => new Blake2bHasher(secret, 16),
         Blake2bHasher.Full => new Blake2bHasher(secret, 32),
+        Blake2sHasher.Short => new Blake2sHasher(secret, 16),
+        Blake2sHasher.Full => new Blake2sHasher(secret, 32),
+        Blake3Hasher.Truncated => new Blake3Hasher(secret, 16),
+        Blake3Hasher.Full => new Blake3Hasher(secret, 32),
+        HmacHasher.Sha256 => HmacHasher.WithSha256(secret, 32),
+        HmacHasher.Sha256Truncated => HmacHasher.WithSha256(secret, 16),
+        HmacHasher.Sha224 => HmacHasher.WithOpenSsl(secret, "SHA224", 28),
+        HmacHasher.Sha3Of224 => HmacHasher.WithOpenSsl(secret, "SHA3-224", 28),
+        HmacHasher.Sha3Of256 => HmacHasher.WithOpenSsl(secret, "SHA3-256", 32),
         _ => throw new BackupException(ErrorKind.Unsupported, $"The hash algorithm '{algorithm}' is not known.",
             "Open the repository with a version that knows it, or choose one of: " + string.Join(", ", Algorithms) + "."),
     };

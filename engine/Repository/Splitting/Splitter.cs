@@ -21,6 +21,7 @@ internal abstract class Splitter
     [
         .. Sizes.Select(size => FixedPrefix + size.Name),
         .. Sizes.Select(size => DynamicPrefix + size.Name + BuzhashSplitter.NameSuffix),
+        .. Sizes.Select(size => DynamicPrefix + size.Name + RabinKarpSplitter.NameSuffix),
     ];
 
     /// <summary>No segment is longer than this.</summary>
@@ -51,6 +52,10 @@ internal abstract class Splitter
             if (name == DynamicPrefix + sizeName + BuzhashSplitter.NameSuffix)
             {
                 return new BuzhashSplitter(bytes);
+            }
+            if (name == DynamicPrefix + sizeName + RabinKarpSplitter.NameSuffix)
+            {
+                return new RabinKarpSplitter(bytes);
             }
         }
         throw new BackupException(ErrorKind.Unsupported, $"The splitter '{name}' is not known.",

@@ -1,0 +1,130 @@
+using BackupFunctions.Engine.Catalog;
+using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace BackupFunctions.Engine.Work;
+
+/// <summary>
+/// One item being done by this worker: executor, sign of life, watch for cancellation, log, and at the end the race for the result.
+/// </summary>
+internal sealed class ItemRun(
+    IBlobStore store, RunStore runs, Plan plan, PlanItem item, IRunExecutor executor, WorkerId worker, WorkOptions options, TimeProvider time, ILogger logger)
+    : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopSigns = new();
+    private readonly CancellationTokenSource runCancelled = new();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset startedAt = time.GetUtcNow();
+        IReadOnlyList<PlanItem> earlier = [.. plan.Items.Where(other => other.Stage < item.Stage)];
+        IReadOnlyList<ItemResult> earlierResults = await runs.ReadResultsAsync(plan.Id, earlier, options.ReadConcurrency, cancellationToken);
+        using BackupLog log = plan.Run == RunKind.Backup
+            ? BackupLog.ForBackup(BackupName.Parse(plan.Name), time)
+            : BackupLog.ForRestore(RestoreName.Parse(plan.Name), time);
+        ItemContext context = new(worker, log, earlierResults);
+        await runs.WriteProgressAsync(plan.Id, item.Id, context.Progress, cancellationToken);
+        Log.ItemStarted(logger, plan.Id, item.Id, item.Kind, item.Namespace ?? "", item.Name ?? "");
+
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, runCancelled.Token);
+        Task signs = GiveSignsOfLifeAsync(context, cancellationToken);
+        ItemOutcome outcome;
+        try
+        {
+            outcome = await executor.ExecuteAsync(plan, item, context, linked.Token);
+        }
+        catch (OperationCanceledException) when (runCancelled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            Log.ItemCancelled(logger, plan.Id, item.Id);
+            return; // the item has, or finishing will give it, a result
+        }
+        finally
+        {
+            await stopSigns.CancelAsync();
+            await signs;
+        }
+
+        await PublishAsync(context, outcome, startedAt, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        stopSigns.Dispose();
+        runCancelled.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task PublishAsync(ItemContext context, ItemOutcome outcome, DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
+        if (await runs.IsStoppedAsync(plan.Id, cancellationToken))
+        {
+            Log.ItemCancelled(logger, plan.Id, item.Id);
+            await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+            return;
+        }
+
+        BlobName logName = plan.Id.Part(item.Id, worker, ".log.gz");
+        await store.PutAsync(logName, context.Log.Complete(), PutCondition.Always, cancellationToken);
+        ItemResult result = new()
+        {
+            Item = item.Id,
+            Worker = worker.ToString(),
+            StartedAt = startedAt,
+            CompletedAt = time.GetUtcNow(),
+            Succeeded = true,
+            Errors = context.Log.Errors,
+            Warnings = context.Log.Warnings,
+            ItemCount = outcome.ItemCount,
+            Log = logName.ToString(),
+            Output = outcome.Output,
+        };
+        if (await runs.TryWriteResultAsync(plan.Id, result, cancellationToken))
+        {
+            Log.ItemDone(logger, plan.Id, item.Id, outcome.ItemCount, result.Errors.Count, result.Warnings.Count);
+            return;
+        }
+
+        // A put that was repeated after a lost answer finds its own result: then nothing may be dropped.
+        ItemResult? winner = await runs.TryReadResultAsync(plan.Id, item.Id, cancellationToken);
+        if (winner?.Worker == result.Worker && winner.StartedAt == result.StartedAt)
+        {
+            return;
+        }
+
+        Log.ItemLostRace(logger, plan.Id, item.Id);
+        await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+    }
+
+    /// <summary>Writes progress and looks for cancellation until stopped. Its own failures only cost the sign, never the work.</summary>
+    private async Task GiveSignsOfLifeAsync(ItemContext context, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopSigns.Token);
+        using PeriodicTimer timer = new(options.ProgressInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(linked.Token))
+            {
+                try
+                {
+                    // A result by another worker ends this one's turn too: a volume must not be written to once its workload may run.
+                    if (await runs.IsStoppedAsync(plan.Id, linked.Token) || await runs.HasResultAsync(plan.Id, item.Id, linked.Token))
+                    {
+                        await runCancelled.CancelAsync();
+                        return;
+                    }
+
+                    await runs.WriteProgressAsync(plan.Id, item.Id, context.Progress, linked.Token);
+                }
+                catch (BackupException e)
+                {
+                    Log.SignFailed(logger, plan.Id, item.Id, e);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the item has ended
+        }
+    }
+}
