@@ -1,4 +1,5 @@
 using BackupFunctions.Engine.Cluster.Folder;
+using BackupFunctions.Engine.Cluster.Kube;
 using BackupFunctions.Engine.Errors;
 
 namespace BackupFunctions.Engine.Cluster;
@@ -6,6 +7,10 @@ namespace BackupFunctions.Engine.Cluster;
 /// <summary>Opens clusters.</summary>
 public static class ClusterFactory
 {
+    /// <summary>A cluster behind an API server. Nothing is sent before the first call; meant to live as long as the process.</summary>
+    /// <exception cref="BackupException">InvalidInput: a certificate or key of the connection is malformed.</exception>
+    public static ICluster OpenKube(KubeConnection connection, TimeProvider time) => new KubeCluster(connection, new KubeOptions(), time);
+
     /// <summary>A cluster whose objects are files; the layer's README shows the layout. An empty folder is an empty cluster.</summary>
     /// <exception cref="BackupException">NotFound: no such folder. InvalidInput: its <c>cluster.yaml</c> is malformed.</exception>
     public static ICluster OpenFolder(string path, TimeProvider time)

@@ -43,6 +43,11 @@ public sealed class YamlReader
         {
             throw Invalid(e.InnerException?.Message ?? e.Message, e.Start.Line, e);
         }
+        catch (InvalidOperationException e)
+        {
+            // The scanner loses its place on some broken texts, such as a bracket that is never closed.
+            throw Invalid("something is not closed or not indented as it must be", yaml._parser.Current?.End.Line ?? 1, e);
+        }
     }
 
     private static BackupException Invalid(string problem, long line, Exception? inner) =>

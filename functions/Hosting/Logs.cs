@@ -19,5 +19,8 @@ internal static class Logs
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         more?.Invoke(logging);
+
+        // Its lines hold whole URLs, and a URL may hold an API key: not to be switched on by any setting.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }
 }

@@ -48,7 +48,7 @@ public abstract class ClusterContract
            {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}} }]} }
         """;
 
-    [Fact]
+    [ContractFact]
     public async Task Version_and_the_usual_types_are_told()
     {
         ICluster cluster = await OpenAsync();
@@ -63,7 +63,7 @@ public abstract class ClusterContract
         Assert.Equal(discovery.Preferred.Count, discovery.Preferred.Select(type => type.Gvr.GroupResource).Distinct().Count());
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_created_object_is_read_back_with_identity_and_its_own_data()
     {
         ICluster cluster = await OpenAsync();
@@ -81,7 +81,7 @@ public abstract class ClusterContract
         Assert.Equal(("v1", "ConfigMap"), (read.ApiVersion, read.Kind));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task What_does_not_exist_is_null_when_read_and_false_when_deleted()
     {
         ICluster cluster = await OpenAsync();
@@ -92,7 +92,7 @@ public abstract class ClusterContract
         Assert.Empty(await ListAsync(cluster, "secrets", "no-such-namespace"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Creating_twice_is_refused_as_already_existing()
     {
         ICluster cluster = await OpenAsync();
@@ -103,7 +103,7 @@ public abstract class ClusterContract
         Assert.Contains("\"a\"", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Creating_in_a_missing_namespace_is_not_found()
     {
         ICluster cluster = await OpenAsync();
@@ -112,7 +112,7 @@ public abstract class ClusterContract
         Assert.Contains("no-such-namespace", refused.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task An_impossible_name_is_invalid_input()
     {
         ICluster cluster = await OpenAsync();
@@ -121,7 +121,7 @@ public abstract class ClusterContract
         Assert.Equal((ErrorKind.InvalidInput, 422), (refused.Kind, refused.StatusCode));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_merge_patch_sets_removes_and_keeps()
     {
         ICluster cluster = await OpenAsync();
@@ -136,7 +136,7 @@ public abstract class ClusterContract
         Assert.Equal(("changed", "2"), (read.TextAt("data", "x"), read.TextAt("data", "y")));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_patch_that_names_an_old_resource_version_conflicts()
     {
         ICluster cluster = await OpenAsync();
@@ -153,7 +153,7 @@ public abstract class ClusterContract
         Assert.Equal((ErrorKind.Conflict, "Conflict"), (refused.Kind, refused.Reason));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_patch_of_a_missing_object_is_not_found()
     {
         ICluster cluster = await OpenAsync();
@@ -163,7 +163,7 @@ public abstract class ClusterContract
         Assert.Equal(ErrorKind.NotFound, refused.Kind);
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_list_is_by_namespace_and_by_labels_and_items_say_what_they_are()
     {
         ICluster cluster = await OpenAsync();
@@ -184,7 +184,7 @@ public abstract class ClusterContract
         Assert.All(everywhere, item => Assert.Equal(["apiVersion", "kind"], item.Root.Select(member => member.Key).Take(2).Order()));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_custom_type_is_served_once_its_definition_is_established_and_goes_with_it()
     {
         ICluster cluster = await OpenAsync();
@@ -211,7 +211,7 @@ public abstract class ClusterContract
         Assert.Null(await cluster.TryGetAsync(type, ns, "one", None));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task Deleting_a_namespace_deletes_what_is_in_it()
     {
         ICluster cluster = await OpenAsync();
@@ -224,7 +224,7 @@ public abstract class ClusterContract
         Assert.Empty(await ListAsync(cluster, "configmaps", ns));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_claim_that_names_a_volume_kept_for_it_is_bound()
     {
         ICluster cluster = await OpenAsync();
@@ -246,7 +246,7 @@ public abstract class ClusterContract
         Assert.Equal("Bound", kept.TextAt("status", "phase"));
     }
 
-    [Fact]
+    [ContractFact]
     public async Task A_wait_ends_with_the_last_object_when_its_time_is_over()
     {
         ICluster cluster = await OpenAsync();

@@ -1,0 +1,235 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Repository.Encryption;
+using BackupFunctions.Engine.Repository.Hashing;
+using BackupFunctions.Engine.Repository.Splitting;
+using BackupFunctions.Engine.Storage;
+using BackupFunctions.Engine.Time;
+
+namespace BackupFunctions.Engine.Repository.Format;
+
+/// <summary>Reads and creates the blobs that say what the repository is like. Keeps the password's key, not the password.</summary>
+internal sealed class FormatStore : IDisposable
+{
+    private const int KeyBytes = 32;
+    private const int MaxBlobBytes = 1 << 20;
+    private const string Tool = "https://github.com/kopia/kopia";
+
+    private readonly IBlobStore _store;
+    private readonly TimeProvider _time;
+    private readonly byte[] _key;
+
+    private FormatStore(IBlobStore store, TimeProvider time, byte[] key)
+    {
+        _store = store;
+        _time = time;
+        _key = key;
+    }
+
+    private static BlobName FormatBlobName => BlobName.Parse(FormatBlob.BlobId);
+
+    private static BlobName RetentionBlobName => BlobName.Parse(RetentionConfig.BlobId);
+
+    public static async Task<bool> ExistsAsync(IBlobStore store, CancellationToken cancellationToken) =>
+        await store.TryGetInfoAsync(FormatBlobName, cancellationToken) is not null;
+
+    /// <summary>Derives the key and reads the configuration.</summary>
+    public static async Task<(FormatStore Store, RepositoryParameters Parameters)> OpenAsync(
+        IBlobStore store, string password, TimeProvider time, CancellationToken cancellationToken)
+    {
+        (FormatBlob blob, byte[] bytes) = await ReadFormatBlobAsync(store, cancellationToken);
+        byte[] key = DeriveKey(blob, password);
+        FormatStore format = new(store, time, key);
+        return (format, await format.DecodeAsync(blob, bytes, cancellationToken));
+    }
+
+    /// <summary>Reads the configuration again: it may have changed, or an upgrade may have locked it.</summary>
+    public async Task<RepositoryParameters> ReadAgainAsync(CancellationToken cancellationToken)
+    {
+        (FormatBlob blob, byte[] bytes) = await ReadFormatBlobAsync(_store, cancellationToken);
+        return await DecodeAsync(blob, bytes, cancellationToken);
+    }
+
+    /// <summary>
+    /// Creates both blobs in an empty place. The format blob comes first and only if there is none: that decides between several
+    /// creators (W1), and a repository without the second blob is whole.
+    /// </summary>
+    public static async Task<(FormatStore Store, RepositoryParameters Parameters)> CreateAsync(
+        IBlobStore store, string password, NewRepositoryOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> problems = options.Validate();
+        if (problems.Count > 0)
+        {
+            throw new BackupException(ErrorKind.InvalidInput, $"the repository cannot be created: {string.Join("; ", problems)}", "Correct the options.");
+        }
+
+        await RequireEmptyAsync(store, cancellationToken);
+        FormatConfig config = NewConfig(options);
+        RequireUsable(config);
+        byte[] uniqueId = RandomNumberGenerator.GetBytes(KeyBytes);
+        FormatBlob blob = new()
+        {
+            Tool = Tool,
+            BuildVersion = "",
+            BuildInfo = "",
+            UniqueId = uniqueId,
+            KeyAlgorithm = options.KeyDerivation,
+            Encryption = FormatBlob.ConfigEncryption,
+        };
+        byte[] key = DeriveKey(blob, password);
+        byte[] plain = JsonSerializer.SerializeToUtf8Bytes(new FormatConfigEnvelope { Format = config }, RepositoryJson.Default.FormatConfigEnvelope);
+        blob = blob with { EncryptedConfig = FormatCipher.Encrypt(key, uniqueId, plain) };
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(blob, RepositoryJson.Default.FormatBlob);
+        await PutFormatBlobAsync(store, bytes, cancellationToken);
+        byte[] retention = FormatCipher.Encrypt(key, uniqueId, "{}"u8);
+        await store.PutAsync(RetentionBlobName, retention, PutCondition.Always, cancellationToken);
+        RepositoryParameters parameters = RepositoryParameters.Create(blob, config, bytes, new RetentionConfig(), Now(time));
+        return (new FormatStore(store, time, key), parameters);
+    }
+
+    /// <summary>Forgets the key.</summary>
+    public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+
+    private static async Task RequireEmptyAsync(IBlobStore store, CancellationToken cancellationToken)
+    {
+        await foreach (BlobInfo found in store.ListAsync("", cancellationToken))
+        {
+            throw AlreadyExists(store, $"the blob {found.Name} is there already");
+        }
+    }
+
+    private static async Task PutFormatBlobAsync(IBlobStore store, byte[] bytes, CancellationToken cancellationToken)
+    {
+        if (store.SupportsConditionalPut)
+        {
+            if (!await store.PutAsync(FormatBlobName, bytes, PutCondition.IfAbsent, cancellationToken))
+            {
+                throw AlreadyExists(store, "somebody else created a repository at the same time");
+            }
+
+            return;
+        }
+
+        // Without the store's decision the last put wins; whoever reads back other bytes than its own lost.
+        await store.PutAsync(FormatBlobName, bytes, PutCondition.Always, cancellationToken);
+        byte[] winner = await WholeBlob.ReadAsync(store, FormatBlobName, MaxBlobBytes, cancellationToken);
+        if (!winner.AsSpan().SequenceEqual(bytes))
+        {
+            throw AlreadyExists(store, "somebody else created a repository at the same time");
+        }
+    }
+
+    private static FormatConfig NewConfig(NewRepositoryOptions options)
+    {
+        bool isOld = options.FormatVersion == 1;
+        return new FormatConfig
+        {
+            Hash = options.Hash,
+            Encryption = options.Encryption,
+            Secret = RandomNumberGenerator.GetBytes(KeyBytes),
+            MasterKey = RandomNumberGenerator.GetBytes(KeyBytes),
+            Version = options.FormatVersion,
+            MaxPackBytes = options.MaxPackBytes,
+            IndexVersion = isOld ? 1 : 2,
+            Epochs = isOld ? new EpochParameters() : EpochParameters.Default,
+            EnablePasswordChange = !isOld,
+            Splitter = options.Splitter,
+        };
+    }
+
+    /// <summary>Unknown algorithm names are refused here, before anything is written.</summary>
+    private static void RequireUsable(FormatConfig config)
+    {
+        using ContentHasher hasher = ContentHasher.Create(config.Hash ?? "", config.Secret);
+        using ContentCipher cipher = ContentCipher.Create(config.Encryption ?? "", config.MasterKey);
+        Splitter.Create(config.Splitter ?? "");
+    }
+
+    private static async Task<(FormatBlob Blob, byte[] Bytes)> ReadFormatBlobAsync(IBlobStore store, CancellationToken cancellationToken)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = await WholeBlob.ReadAsync(store, FormatBlobName, MaxBlobBytes, cancellationToken);
+        }
+        catch (BackupException missing) when (missing.Kind == ErrorKind.NotFound)
+        {
+            throw new BackupException(
+                ErrorKind.NotFound, $"there is no repository in {store.DisplayName}: the blob {FormatBlob.BlobId} is missing", "Check the store and the prefix, or create a repository.", missing);
+        }
+
+        FormatBlob blob = Parse(FormatBlob.BlobId, bytes, RepositoryJson.Default.FormatBlob);
+        if (blob.UniqueId is null || blob.EncryptedConfig is null || blob.KeyAlgorithm is null)
+        {
+            throw new RepositoryCorruptException(FormatBlob.BlobId, null, "the members uniqueID, keyAlgo and encryptedBlockFormat", "not all of them");
+        }
+
+        if (blob.Encryption != FormatBlob.ConfigEncryption)
+        {
+            throw new BackupException(
+                ErrorKind.Unsupported, $"the repository's configuration is encrypted as '{blob.Encryption}'", $"Only {FormatBlob.ConfigEncryption} is known.");
+        }
+
+        return (blob, bytes);
+    }
+
+    private static byte[] DeriveKey(FormatBlob blob, string password)
+    {
+        byte[] key = new byte[KeyBytes];
+        KeyDerivation.DeriveFormatKey(blob.KeyAlgorithm ?? "", password, blob.UniqueId, key);
+        return key;
+    }
+
+    private async Task<RepositoryParameters> DecodeAsync(FormatBlob blob, byte[] bytes, CancellationToken cancellationToken)
+    {
+        byte[] plain = Decrypt(blob, blob.EncryptedConfig ?? [])
+            ?? throw new BackupException(ErrorKind.WrongPassword, $"the password does not open the repository in {_store.DisplayName}", "Check the password.");
+        FormatConfig config = Parse(FormatBlob.BlobId, plain, RepositoryJson.Default.FormatConfigEnvelope).Format
+            ?? throw new RepositoryCorruptException(FormatBlob.BlobId, null, "the member format", "none");
+        return RepositoryParameters.Create(blob, config, bytes, await ReadRetentionAsync(blob, cancellationToken), Now(_time));
+    }
+
+    private async Task<RetentionConfig> ReadRetentionAsync(FormatBlob blob, CancellationToken cancellationToken)
+    {
+        if (await _store.TryGetInfoAsync(RetentionBlobName, cancellationToken) is null)
+        {
+            return new RetentionConfig();
+        }
+
+        byte[] stored = await WholeBlob.ReadAsync(_store, RetentionBlobName, MaxBlobBytes, cancellationToken);
+        byte[] plain = Decrypt(blob, stored)
+            ?? throw new RepositoryCorruptException(RetentionConfig.BlobId, 0, "bytes that fit their authentication tag", "changed bytes");
+        return Parse(RetentionConfig.BlobId, plain, RepositoryJson.Default.RetentionConfig);
+    }
+
+    private byte[]? Decrypt(FormatBlob blob, byte[] stored)
+    {
+        try
+        {
+            return FormatCipher.Decrypt(_key, blob.UniqueId, stored);
+        }
+        catch (BackupException unopened) when (unopened.Kind is ErrorKind.WrongPassword or ErrorKind.Corrupt) // named by the caller
+        {
+            return null;
+        }
+    }
+
+    private static T Parse<T>(string blob, byte[] json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type)
+                ?? throw new RepositoryCorruptException(blob, null, "a JSON object", "null");
+        }
+        catch (JsonException malformed)
+        {
+            throw new RepositoryCorruptException(blob, malformed.BytePositionInLine, "JSON of the format", "something else", malformed);
+        }
+    }
+
+    private static BackupException AlreadyExists(IBlobStore store, string why) =>
+        new(ErrorKind.AlreadyExists, $"no repository can be created in {store.DisplayName}: {why}", "Open the existing repository, or choose an empty prefix.");
+
+    private static UnixNanos Now(TimeProvider time) => UnixNanos.From(time.GetUtcNow());
+}

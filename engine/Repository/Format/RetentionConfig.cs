@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace BackupFunctions.Engine.Repository.Format;
+
+/// <summary>The blob <c>kopia.blobcfg</c>: how blobs are to be locked against deletion; empty when off.</summary>
+internal sealed record RetentionConfig
+{
+    public const string BlobId = "kopia.blobcfg";
+
+    [JsonPropertyName("retentionMode")]
+    public string? Mode { get; init; }
+
+    /// <summary>Nanoseconds.</summary>
+    [JsonPropertyName("retentionPeriod")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Period { get; init; }
+
+    [JsonIgnore]
+    public bool IsOn => !string.IsNullOrEmpty(Mode) && Period > 0;
+}

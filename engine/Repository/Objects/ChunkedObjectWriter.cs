@@ -1,0 +1,173 @@
+using BackupFunctions.Engine.Buffers;
+using BackupFunctions.Engine.Repository.Splitting;
+
+namespace BackupFunctions.Engine.Repository.Objects;
+
+/// <summary>
+/// Cuts pushed bytes into chunks and writes them as contents. The pusher reads and splits; finished chunks are hashed and encrypted
+/// beside it, each in the buffer that it was read into. An object of one chunk is written by the pusher itself.
+/// </summary>
+internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefix, long? expectedBytes) : IAsyncDisposable
+{
+    private const int LeastBufferBytes = 4 << 10;
+
+    private readonly Splitter _splitter = context.CreateSplitter();
+    private readonly List<ObjectPart> _parts = [];
+    private readonly Queue<(Task<ContentId> Content, int LengthBytes)> _running = new();
+    private PooledBytes? _buffer;
+    private int _filled;
+    private long _partsEnd;
+
+    /// <summary>Bytes taken so far.</summary>
+    public long LengthBytes { get; private set; }
+
+    public Memory<byte> GetMemory(int maxBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
+        if (_buffer is null || _filled == _buffer.Length)
+        {
+            Grow();
+        }
+
+        Memory<byte> free = _buffer!.Memory[_filled..]; // Grow set it
+        return free.Length > maxBytes ? free[..maxBytes] : free;
+    }
+
+    public async ValueTask AdvanceAsync(int count, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Length ?? 0) - _filled);
+        LengthBytes += count;
+        int from = _filled;
+        _filled += count;
+        while (_buffer is { } buffer && _splitter.NextSplitPoint(buffer.Span[from.._filled]) is var cut and > 0)
+        {
+            int chunkBytes = from + cut;
+            int rest = _filled - chunkBytes;
+            PooledBytes? next = null;
+            if (rest > 0)
+            {
+                next = PooledBytes.Rent(BufferBytesFor(_partsEnd + chunkBytes));
+                buffer.Span.Slice(chunkBytes, rest).CopyTo(next.Span);
+            }
+
+            _buffer = next;
+            _filled = rest;
+            from = 0;
+            await SubmitAsync(buffer, chunkBytes, cancellationToken);
+        }
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        while (!bytes.IsEmpty)
+        {
+            Memory<byte> free = GetMemory(bytes.Length);
+            bytes[..free.Length].CopyTo(free);
+            await AdvanceAsync(free.Length, cancellationToken);
+            bytes = bytes[free.Length..];
+        }
+    }
+
+    public async Task<ObjectId> FinishAsync(CancellationToken cancellationToken)
+    {
+        if (_partsEnd == 0 && _running.Count == 0)
+        {
+            ContentId only = await WriteContentAsync(_buffer?.Memory[.._filled] ?? default, cancellationToken);
+            return ObjectId.Direct(only);
+        }
+
+        if (_filled > 0 && _buffer is { } last)
+        {
+            _buffer = null;
+            await SubmitAsync(last, _filled, cancellationToken);
+            _filled = 0;
+        }
+
+        while (_running.Count > 0)
+        {
+            await CollectAsync();
+        }
+
+        return _parts.Count == 1 ? _parts[0].Id : await IndirectListWriter.WriteAsync(context, prefix, _parts, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _buffer?.Dispose();
+        _buffer = null;
+        foreach ((Task<ContentId> content, _) in _running)
+        {
+            // The object is given up, so how the rest of it ended does not matter; only its buffers must be back.
+            await content.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+        }
+
+        _running.Clear();
+    }
+
+    private void Grow()
+    {
+        if (_buffer is not { } full)
+        {
+            _buffer = PooledBytes.Rent(BufferBytesFor(LengthBytes));
+            return;
+        }
+
+        PooledBytes larger = PooledBytes.Rent((int)Math.Min(2L * full.Length, _splitter.MaxSegmentBytes));
+        full.Span[.._filled].CopyTo(larger.Span);
+        full.Dispose();
+        _buffer = larger;
+    }
+
+    /// <summary>A buffer for what is expected from an offset on, and a little more, so that the end is seen without growing.</summary>
+    private int BufferBytesFor(long offset)
+    {
+        long expected = expectedBytes is { } total ? Math.Max(total - offset, 0) + LeastBufferBytes : offset == 0 ? LeastBufferBytes : _splitter.MaxSegmentBytes;
+        return (int)Math.Min(expected, _splitter.MaxSegmentBytes);
+    }
+
+    /// <summary>Hands a chunk over; takes the ownership of its buffer.</summary>
+    private async ValueTask SubmitAsync(PooledBytes buffer, int chunkBytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_running.Count >= context.LanesPerObject)
+            {
+                await CollectAsync();
+            }
+
+            await context.Lanes.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+
+        Task<ContentId> content = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    return await WriteContentAsync(buffer.Memory[..chunkBytes], cancellationToken);
+                }
+                finally
+                {
+                    buffer.Dispose();
+                    context.Lanes.Release();
+                }
+            },
+            CancellationToken.None);
+        _running.Enqueue((content, chunkBytes));
+        _partsEnd += chunkBytes;
+    }
+
+    private async ValueTask CollectAsync()
+    {
+        (Task<ContentId> content, int length) = _running.Dequeue();
+        long start = _parts.Count == 0 ? 0 : _parts[^1].Start + _parts[^1].LengthBytes;
+        _parts.Add(new ObjectPart(start, length, ObjectId.Direct(await content)));
+    }
+
+    private ValueTask<ContentId> WriteContentAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken) =>
+        context.Contents.WriteAsync(prefix, chunk, ObjectWriteContext.CompressionOf(prefix), cancellationToken);
+}

@@ -1,0 +1,244 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Engine.Buffers;
+using BackupFunctions.Engine.Repository.Compression;
+using BackupFunctions.Engine.Repository.Format;
+using BackupFunctions.Engine.Repository.Index;
+
+namespace BackupFunctions.Engine.Repository.Packs;
+
+/// <summary>
+/// Takes contents from many writers at once: names them by their hash, drops those that are there already, compresses and encrypts
+/// the others into the open pack of their kind. Packs that are full go to the <see cref="PackUploader"/>.
+/// </summary>
+internal sealed class ContentWriter : IAsyncDisposable
+{
+    /// <summary>Compression below this gain is not worth the reader's time; Kopia wants one byte.</summary>
+    private const int LeastGainBytes = 1;
+
+    private readonly RepositoryCrypto _crypto;
+    private readonly RepositoryParameters _parameters;
+    private readonly ContentIndex _index;
+    private readonly ContentReader _reader;
+    private readonly TimeProvider _time;
+    private readonly PackUploader _uploader;
+    private readonly PackLane _dataLane;
+    private readonly PackLane _metadataLane;
+    private readonly ConcurrentDictionary<ContentId, PendingContent> _pending;
+    private readonly SemaphoreSlim _flushTurn = new(1, 1);
+    private readonly WriteCounters _counters;
+
+    public ContentWriter(PackUploader uploader, ContentReader reader, RepositoryCrypto crypto, RepositoryParameters parameters, ContentIndex index, WriteCounters counters, int maxContentBytes, TimeProvider time)
+    {
+        _uploader = uploader;
+        _reader = reader;
+        _crypto = crypto;
+        _parameters = parameters;
+        _index = index;
+        _counters = counters;
+        _time = time;
+        _pending = uploader.Pending;
+        _dataLane = new PackLane('p', uploader, parameters, maxContentBytes);
+        _metadataLane = new PackLane('q', uploader, parameters, maxContentBytes);
+    }
+
+    /// <summary>Writes a content, unless it is there. The bytes are not used after the call.</summary>
+    /// <param name="prefix">The letter, or '\0'.</param>
+    /// <param name="compression">Header of the compression to try, or 0.</param>
+    public async ValueTask<ContentId> WriteAsync(char prefix, ReadOnlyMemory<byte> plain, uint compression, CancellationToken cancellationToken)
+    {
+        _uploader.ThrowIfFailed();
+        if (_index.IsStale)
+        {
+            await _index.RefreshAsync(_index.Current, cancellationToken);
+        }
+
+        ContentId id = _crypto.IdOf(prefix, plain.Span);
+        if (IsKnown(id, out _))
+        {
+            _counters.AddDeduplicated(plain.Length);
+            return id;
+        }
+
+        using PooledBytes? compressed = TryCompress(compression, plain, out int compressedBytes);
+        ReadOnlyMemory<byte> data = compressed is null ? plain : compressed.Memory[..compressedBytes];
+        if (await TryReserveAsync(id, plain.Length, data.Length, compressed is null ? 0 : compression, cancellationToken) is not { } reserved)
+        {
+            _counters.AddDeduplicated(plain.Length);
+            return id;
+        }
+
+        try
+        {
+            _crypto.EncryptContent(id, data.Span, reserved.Place.Span);
+        }
+        catch (Exception failure)
+        {
+            _uploader.Fail(failure); // the place stays empty, so its pack must never be sealed
+            throw;
+        }
+
+        reserved.Content.MarkWritten();
+        _counters.AddNew(plain.Length, reserved.Place.Length);
+        return id;
+    }
+
+    /// <summary>Reads a content that may not be published yet.</summary>
+    public async Task<PooledBytes> ReadAsync(ContentId id, CancellationToken cancellationToken)
+    {
+        if (!_pending.TryGetValue(id, out PendingContent? pending))
+        {
+            return await _reader.ReadAsync(id, cancellationToken);
+        }
+
+        while (!pending.IsWritten)
+        {
+            _uploader.ThrowIfFailed();
+            await Task.Yield(); // another writer is encrypting it at this moment
+        }
+
+        using PooledBytes stored = PooledBytes.Rent((int)pending.Entry.PackedBytes);
+        return pending.Pack.TryCopy(pending.Entry.PackOffset, stored.Span)
+            ? _reader.Decode(pending.Entry, stored.Span)
+            : await _reader.ReadAsync(pending.Entry, cancellationToken);
+    }
+
+    /// <summary>
+    /// Publishes all that was written before the call, and marks contents as deleted, in one index blob. The order is what keeps the
+    /// repository whole at every moment: packs (W2, W3), then the index (W4), then the marker goes (W5).
+    /// </summary>
+    public async Task FlushAsync(IReadOnlyCollection<IndexEntry> deletions, CancellationToken cancellationToken)
+    {
+        await _flushTurn.WaitAsync(cancellationToken);
+        try
+        {
+            _uploader.ThrowIfFailed();
+            PackSession? session = await CloseSessionAsync(cancellationToken);
+            await _uploader.WhenUploadedAsync(cancellationToken);
+            if (deletions.Count > 0 && session is null)
+            {
+                session = await _uploader.StartSessionAsync(cancellationToken);
+            }
+
+            if (session is null)
+            {
+                return;
+            }
+
+            await _uploader.PublishAsync(session.Id, deletions, cancellationToken);
+            await session.EndAsync(cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            _uploader.Fail(failure); // also when cancelled: half of a flush cannot be taken up again
+            throw;
+        }
+        finally
+        {
+            _flushTurn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _uploader.DisposeAsync();
+        _dataLane.Dispose();
+        _metadataLane.Dispose();
+        _flushTurn.Dispose();
+    }
+
+    /// <summary>Closes the open packs and ends their session, so that whoever writes next starts a new one.</summary>
+    private async Task<PackSession?> CloseSessionAsync(CancellationToken cancellationToken)
+    {
+        await _dataLane.EnterAsync(cancellationToken);
+        try
+        {
+            await _metadataLane.EnterAsync(cancellationToken);
+            try
+            {
+                _dataLane.CloseCurrent();
+                _metadataLane.CloseCurrent();
+                return _uploader.TakeSession();
+            }
+            finally
+            {
+                _metadataLane.Leave();
+            }
+        }
+        finally
+        {
+            _dataLane.Leave();
+        }
+    }
+
+    /// <summary>Takes a place for a content; null when somebody else wrote it meanwhile.</summary>
+    private async Task<(PendingContent Content, Memory<byte> Place)?> TryReserveAsync(
+        ContentId id, int originalBytes, int dataBytes, uint compression, CancellationToken cancellationToken)
+    {
+        PackLane lane = id.HasPrefix ? _metadataLane : _dataLane;
+        await lane.EnterAsync(cancellationToken);
+        try
+        {
+            // Decided again inside the lane: a content that is known here has its place in a pack that the next flush closes (W7).
+            if (IsKnown(id, out long deletedAt))
+            {
+                return null;
+            }
+
+            int packedBytes = dataBytes + RepositoryCrypto.OverheadBytes;
+            OpenPack pack = await lane.PackForAsync(packedBytes, cancellationToken);
+            (uint offset, Memory<byte> place) = pack.Reserve(packedBytes);
+            long timestamp = Math.Max(_time.GetUtcNow().ToUnixTimeSeconds(), deletedAt + 1);
+            IndexEntry entry = new(
+                id, pack.Name, timestamp, IsDeleted: false, offset, (uint)packedBytes, (uint)originalBytes, compression, (byte)_parameters.FormatVersion, EncryptionKey: 0);
+            pack.Add(entry);
+            PendingContent content = new(pack, entry);
+            _pending[id] = content;
+            lane.CloseIfFull();
+            return (content, place);
+        }
+        finally
+        {
+            lane.Leave();
+        }
+    }
+
+    /// <summary>Whether the content is there and not deleted. Pending ones are asked first: they move to the index, never back.</summary>
+    private bool IsKnown(ContentId id, out long deletedAt)
+    {
+        deletedAt = -1;
+        if (_pending.ContainsKey(id))
+        {
+            return true;
+        }
+
+        if (!_index.Current.TryFind(id, out IndexEntry entry))
+        {
+            return false;
+        }
+
+        deletedAt = entry.IsDeleted ? entry.TimestampSeconds : -1;
+        return !entry.IsDeleted;
+    }
+
+    private PooledBytes? TryCompress(uint compression, ReadOnlyMemory<byte> plain, out int length)
+    {
+        length = 0;
+        const int HeaderBytes = sizeof(uint);
+        int limit = plain.Length - LeastGainBytes - HeaderBytes;
+        if (compression == 0 || !_parameters.HasContentCompression || limit <= 0)
+        {
+            return null;
+        }
+
+        PooledBytes target = PooledBytes.Rent(HeaderBytes + limit);
+        if (!ContentCompression.TryCompress(compression, plain.Span, target.Span[HeaderBytes..], out int written))
+        {
+            target.Dispose();
+            return null;
+        }
+
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(target.Span, compression);
+        length = HeaderBytes + written;
+        return target;
+    }
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Repository.Format;
+using BackupFunctions.Engine.Repository.Index;
+using BackupFunctions.Engine.Storage;
+
+namespace BackupFunctions.Engine.Repository.Packs;
+
+/// <summary>
+/// Uploads closed packs side by side, a bounded number in memory, and publishes the entries of uploaded packs: at a flush, and
+/// before that when they have become many or old. After a failure nothing more is written.
+/// </summary>
+internal sealed class PackUploader(
+    IBlobStore store, RepositoryCrypto crypto, RepositoryParameters parameters, RepositoryOptions options, ContentIndex index, WriteCounters counters, TimeProvider time) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly SemaphoreSlim _packSlots = new(options.MaxPacksInMemory, options.MaxPacksInMemory);
+    private readonly SemaphoreSlim _sessionTurn = new(1, 1);
+    private readonly SemaphoreSlim _publishTurn = new(1, 1);
+
+    // Guards _uploads, _durable and _lastPublish.
+    private readonly Lock _lock = new();
+    private readonly HashSet<Task> _uploads = [];
+    private List<IndexEntry> _durable = [];
+    private long _lastPublish = time.GetTimestamp();
+
+    // Guarded by _sessionTurn; taken while no lane can open a pack.
+    private PackSession? _session;
+
+    private volatile Exception? _failure;
+
+    /// <summary>Contents that are in no published index yet.</summary>
+    public ConcurrentDictionary<ContentId, PendingContent> Pending { get; } = new();
+
+    /// <summary>Length at which a pack is closed.</summary>
+    public int ClosePackAtBytes { get; } = options.ClosePackAtBytes ?? parameters.MaxPackBytes;
+
+    /// <summary>Number of contents at which a pack is closed, so that the entries of tiny contents do not fill the memory.</summary>
+    public int MaxEntriesPerPack { get; } = options.MaxPendingEntries;
+
+    /// <exception cref="BackupException">The session failed before; of the same kind as the failure.</exception>
+    public void ThrowIfFailed()
+    {
+        if (_failure is not { } failure)
+        {
+            return;
+        }
+
+        const string Text = "the write session failed before and cannot be used any more: ";
+        throw failure is BackupException known
+            ? new BackupException(known.Kind, Text + known.Message, known.Remedy, known)
+            : new InvalidOperationException(Text + failure.Message, failure);
+    }
+
+    /// <summary>Ends the session for good; the first reason is kept.</summary>
+    public void Fail(Exception failure)
+    {
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is null)
+        {
+            _ended.Cancel();
+        }
+    }
+
+    /// <summary>Waits until one more pack may be in memory, and starts a session if there is none.</summary>
+    public async Task<PackSession> EnterPackAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
+        try
+        {
+            await _packSlots.WaitAsync(linked.Token);
+            await _sessionTurn.WaitAsync(linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            ThrowIfFailed();
+            throw;
+        }
+
+        try
+        {
+            return _session ??= await StartSessionAsync(linked.Token);
+        }
+        catch (Exception failure)
+        {
+            _packSlots.Release();
+            if (failure is not OperationCanceledException)
+            {
+                Fail(failure);
+            }
+
+            throw;
+        }
+        finally
+        {
+            _sessionTurn.Release();
+        }
+    }
+
+    /// <summary>Puts a new session's marker.</summary>
+    public async Task<PackSession> StartSessionAsync(CancellationToken cancellationToken)
+    {
+        PackSession session = await PackSession.StartAsync(store, crypto, options, time, cancellationToken);
+        counters.AddUploaded(session.MarkerBytes);
+        return session;
+    }
+
+    /// <summary>Takes the session away, if there is one; the next pack starts another. No pack may be opened meanwhile.</summary>
+    public PackSession? TakeSession()
+    {
+        PackSession? session = _session;
+        _session = null;
+        return session;
+    }
+
+    /// <summary>Uploads a closed pack in the background.</summary>
+    public void StartUpload(OpenPack pack)
+    {
+        Task upload = Task.Run(() => UploadAsync(pack));
+        lock (_lock)
+        {
+            _uploads.RemoveWhere(static finished => finished.IsCompleted);
+            _uploads.Add(upload);
+        }
+    }
+
+    /// <summary>Waits for all uploads that were started.</summary>
+    public async Task WhenUploadedAsync(CancellationToken cancellationToken)
+    {
+        Task[] uploads;
+        lock (_lock)
+        {
+            uploads = [.. _uploads];
+        }
+
+        await Task.WhenAll(uploads).WaitAsync(cancellationToken);
+        ThrowIfFailed();
+    }
+
+    /// <summary>Publishes the entries of all uploaded packs, and deletions, in one index blob.</summary>
+    public async Task PublishAsync(string sessionId, IReadOnlyCollection<IndexEntry> deletions, CancellationToken cancellationToken)
+    {
+        await _publishTurn.WaitAsync(cancellationToken);
+        try
+        {
+            List<IndexEntry> durable;
+            lock (_lock)
+            {
+                durable = _durable;
+                _durable = [];
+                _lastPublish = time.GetTimestamp();
+            }
+
+            if (durable.Count + deletions.Count == 0)
+            {
+                return;
+            }
+
+            List<IndexEntry> entries = [.. durable, .. deletions];
+            counters.AddUploaded(await index.PublishAsync(entries, sessionId, cancellationToken));
+            foreach (IndexEntry entry in durable)
+            {
+                Pending.TryRemove(entry.Id, out _);
+            }
+        }
+        finally
+        {
+            _publishTurn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync();
+        Task[] uploads;
+        lock (_lock)
+        {
+            uploads = [.. _uploads];
+        }
+
+        await Task.WhenAll(uploads); // they end without throwing
+        _ended.Dispose();
+        _packSlots.Dispose();
+        _sessionTurn.Dispose();
+        _publishTurn.Dispose();
+    }
+
+    /// <summary>Never throws: a failure ends the session and is reported to whoever uses it next.</summary>
+    private async Task UploadAsync(OpenPack pack)
+    {
+        try
+        {
+            try
+            {
+                ReadOnlyMemory<byte> bytes = await pack.SealAsync(crypto, parameters.IndexVersion, _ended.Token);
+                await store.PutAsync(pack.Name, bytes, PutCondition.Always, _ended.Token);
+                counters.AddPack(bytes.Length);
+            }
+            finally
+            {
+                pack.Dispose();
+                _packSlots.Release();
+            }
+
+            bool isTimeToPublish;
+            lock (_lock)
+            {
+                _durable.AddRange(pack.Entries); // from here on, never before, the entries may be published (W3)
+                isTimeToPublish = _durable.Count >= options.MaxPendingEntries || time.GetElapsedTime(_lastPublish) >= options.IndexFlush;
+            }
+
+            if (isTimeToPublish)
+            {
+                await PublishAsync(pack.Session.Id, [], _ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The session failed or was given up; the pack is no part of anything.
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+        }
+    }
+}
