@@ -18,8 +18,8 @@ public sealed class FolderBlobStoreTests : IDisposable
     public async Task A_blob_is_a_private_file_at_its_name_and_no_temporary_file_stays()
     {
         await PutAsync("a/b");
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Root, "a/b")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(Root, "a")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, ModeOf(Path.Combine(Root, "a/b")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, ModeOf(Path.Combine(Root, "a")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(Root, ".tmp")));
     }
 
@@ -114,6 +114,9 @@ public sealed class FolderBlobStoreTests : IDisposable
 
     private static async Task ThrowsAsync(ErrorKind kind, Func<Task> act) =>
         Assert.Equal(kind, (await Assert.ThrowsAsync<BackupException>(act)).Kind);
+
+    private static UnixFileMode ModeOf(string path) =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(path);
 
     private Task<bool> PutAsync(string name) => store.PutAsync(BlobName.Parse(name), new byte[1], PutCondition.Always, default);
 
