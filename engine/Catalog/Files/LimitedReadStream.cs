@@ -1,4 +1,4 @@
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Files;
 
 /// <summary>Passes reads through until more bytes have come than the limit allows; then it is taken as damaged data. Leaves the inner stream open.</summary>
 internal sealed class LimitedReadStream(Stream inner, long limitBytes) : Stream

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Files;
 
 /// <summary>Reads and writes the JSON files of the catalog, plain or packed, with limits.</summary>
 internal static class CatalogFiles

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Files;
 
 /// <summary>Reads something for each folder of a listing, several at the same time, and gives the results in the listing's order.</summary>
 internal static class FolderReads

@@ -1,7 +1,7 @@
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Files;
 
 /// <summary>Stores a log as well as it can.</summary>
 internal static class LogFile

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Text;
 
 /// <summary>Values of log fields: bare when they are plain, otherwise quoted as Go's %q does, so that a line is always one line.</summary>
 internal static class LogText

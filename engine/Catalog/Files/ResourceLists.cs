@@ -1,4 +1,4 @@
-namespace BackupFunctions.Engine.Catalog;
+namespace BackupFunctions.Engine.Catalog.Files;
 
 /// <summary>Resource lists in the order Velero writes them: kinds and names by ordinal order.</summary>
 internal static class ResourceLists
