@@ -47,6 +47,6 @@ internal sealed class BackupTextsFunctions(BackupReader reader)
         BackupName name = BackupName.Parse(Requests.Name(request));
         IReadOnlyList<ItemState> states = await reader.TryReadStatesAsync(name, cancellationToken)
             ?? throw new BackupException(ErrorKind.NotFound, $"No backup {name} is under way.", "What has ended is shown by its description.");
-        return Results.Json(RunItems.Of(states), AppJsonContext.Default.RunItems);
+        return new JsonResult<RunItems>(RunItems.Of(states), AppJsonContext.Default.RunItems);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class BackupsFunctions(BackupStarter starter, BackupReader reade
         VeleroBackup body = await RequestBody.ReadJsonAsync(request, Json.VeleroBackup, cancellationToken);
         Requests.CheckKind(body.ApiVersion, body.Kind, "Backup");
         VeleroBackup backup = await starter.StartAsync(body, strict: true, cancellationToken);
-        return Results.Json(backup, Json.VeleroBackup, statusCode: StatusCodes.Status202Accepted);
+        return new JsonResult<VeleroBackup>(backup, Json.VeleroBackup, StatusCodes.Status202Accepted);
     }
 
     [Function("ListBackups")]
@@ -30,7 +30,7 @@ internal sealed class BackupsFunctions(BackupStarter starter, BackupReader reade
     [Function("GetBackup")]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "backups/{name}")] HttpRequest request, CancellationToken cancellationToken) =>
-        Results.Json(await reader.GetAsync(BackupName.Parse(Requests.Name(request)), cancellationToken), Json.VeleroBackup);
+        new JsonResult<VeleroBackup>(await reader.GetAsync(BackupName.Parse(Requests.Name(request)), cancellationToken), Json.VeleroBackup);
 
     [Function("CancelBackup")]
     public async Task<IResult> CancelAsync(

@@ -46,6 +46,6 @@ internal sealed class RestoreTextsFunctions(RestoreReader reader)
         RestoreName name = RestoreName.Parse(Requests.Name(request));
         IReadOnlyList<ItemState> states = await reader.TryReadStatesAsync(name, cancellationToken)
             ?? throw new BackupException(ErrorKind.NotFound, $"No restore {name} is under way.", "What has ended is shown by its description.");
-        return Results.Json(RunItems.Of(states), AppJsonContext.Default.RunItems);
+        return new JsonResult<RunItems>(RunItems.Of(states), AppJsonContext.Default.RunItems);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class RestoresFunctions(RestoreStarter starter, RestoreReader re
         VeleroRestore body = await RequestBody.ReadJsonAsync(request, Json.VeleroRestore, cancellationToken);
         Requests.CheckKind(body.ApiVersion, body.Kind, "Restore");
         VeleroRestore restore = await starter.StartAsync(body, cancellationToken);
-        return Results.Json(restore, Json.VeleroRestore, statusCode: StatusCodes.Status202Accepted);
+        return new JsonResult<VeleroRestore>(restore, Json.VeleroRestore, StatusCodes.Status202Accepted);
     }
 
     [Function("ListRestores")]
@@ -30,7 +30,7 @@ internal sealed class RestoresFunctions(RestoreStarter starter, RestoreReader re
     [Function("GetRestore")]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "restores/{name}")] HttpRequest request, CancellationToken cancellationToken) =>
-        Results.Json(await reader.GetAsync(RestoreName.Parse(Requests.Name(request)), cancellationToken), Json.VeleroRestore);
+        new JsonResult<VeleroRestore>(await reader.GetAsync(RestoreName.Parse(Requests.Name(request)), cancellationToken), Json.VeleroRestore);
 
     [Function("CancelRestore")]
     public async Task<IResult> CancelAsync(

@@ -13,7 +13,7 @@ internal sealed class ScheduleActionsFunctions(ScheduleCatalog schedules, Schedu
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "schedules/{name}/run")] HttpRequest request, CancellationToken cancellationToken)
     {
         VeleroBackup backup = await runner.RunNowAsync(Requests.Name(request), cancellationToken);
-        return Results.Json(backup, CatalogJsonContext.Default.VeleroBackup, statusCode: StatusCodes.Status202Accepted);
+        return new JsonResult<VeleroBackup>(backup, CatalogJsonContext.Default.VeleroBackup, StatusCodes.Status202Accepted);
     }
 
     [Function("PauseSchedule")]
@@ -27,5 +27,5 @@ internal sealed class ScheduleActionsFunctions(ScheduleCatalog schedules, Schedu
         SetPausedAsync(request, paused: false, cancellationToken);
 
     private async Task<IResult> SetPausedAsync(HttpRequest request, bool paused, CancellationToken cancellationToken) =>
-        Results.Json(await schedules.SetPausedAsync(Requests.Name(request), paused, cancellationToken), CatalogJsonContext.Default.VeleroSchedule);
+        new JsonResult<VeleroSchedule>(await schedules.SetPausedAsync(Requests.Name(request), paused, cancellationToken), CatalogJsonContext.Default.VeleroSchedule);
 }

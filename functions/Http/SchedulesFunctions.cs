@@ -16,7 +16,7 @@ internal sealed class SchedulesFunctions(ScheduleCatalog schedules)
     {
         VeleroSchedule body = await ScheduleBody.ReadAsync(request, cancellationToken);
         VeleroSchedule schedule = await schedules.CreateAsync(body, cancellationToken);
-        return Results.Json(schedule, Json.VeleroSchedule, statusCode: StatusCodes.Status201Created);
+        return new JsonResult<VeleroSchedule>(schedule, Json.VeleroSchedule, StatusCodes.Status201Created);
     }
 
     [Function("ListSchedules")]
@@ -27,7 +27,7 @@ internal sealed class SchedulesFunctions(ScheduleCatalog schedules)
     [Function("GetSchedule")]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "schedules/{name}")] HttpRequest request, CancellationToken cancellationToken) =>
-        Results.Json(await schedules.GetAsync(Requests.Name(request), cancellationToken), Json.VeleroSchedule);
+        new JsonResult<VeleroSchedule>(await schedules.GetAsync(Requests.Name(request), cancellationToken), Json.VeleroSchedule);
 
     [Function("DescribeSchedule")]
     public async Task<IResult> DescribeAsync(

@@ -1,4 +1,5 @@
 using BackupFunctions.App.Hosting;
+using BackupFunctions.App.Hosting.Http;
 using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.App.Http;
@@ -13,11 +14,11 @@ internal sealed class StoreFunctions(IBlobStore store, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "store/check")] HttpRequest request, CancellationToken cancellationToken)
     {
         StoreCheckReport report = await new StoreCheck(store, time).RunAsync(cancellationToken);
-        return Results.Json(StoreCheckAnswer.Of(report), AppJsonContext.Default.StoreCheckAnswer);
+        return new JsonResult<StoreCheckAnswer>(StoreCheckAnswer.Of(report), AppJsonContext.Default.StoreCheckAnswer);
     }
 
     [Function("Version")]
     public Task<IResult> VersionAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "version")] HttpRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(Results.Json(new VersionAnswer(version), AppJsonContext.Default.VersionAnswer));
+        Task.FromResult<IResult>(new JsonResult<VersionAnswer>(new VersionAnswer(version), AppJsonContext.Default.VersionAnswer));
 }

@@ -19,7 +19,7 @@ internal sealed class VeleroListResult<T>(string kind, IAsyncEnumerable<T> items
 
         // Onto the pipe, since a writer on the stream would write synchronously whenever its buffer is full.
         PipeWriter pipe = httpContext.Response.BodyWriter;
-        await using Utf8JsonWriter writer = new(pipe);
+        await using Utf8JsonWriter writer = new(pipe, JsonText.Readable);
         writer.WriteStartObject();
         writer.WriteString("apiVersion", VeleroNames.ApiVersion);
         writer.WriteString("kind", kind);
