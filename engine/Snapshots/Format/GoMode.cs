@@ -1,0 +1,43 @@
+namespace BackupFunctions.Engine.Snapshots.Format;
+
+/// <summary>
+/// Modes as Kopia's text: "0" and the octal digits of Go's FileMode, which has set-user-id, set-group-id and sticky at bits 23, 22
+/// and 20 instead of Unix's 11, 10 and 9. Kopia's fs/entry.go and snapshot/manifest.go, v0.23.1.
+/// </summary>
+internal static class GoMode
+{
+    private const uint AccessMask = 0x1FF; // 0777
+    private const uint UnixSetUid = 0x800, UnixSetGid = 0x400, UnixSticky = 0x200;
+    private const uint GoSetUid = 1 << 23, GoSetGid = 1 << 22, GoSticky = 1 << 20;
+
+    public static string ToText(uint permissions)
+    {
+        uint mode = permissions & AccessMask;
+        mode |= (permissions & UnixSetUid) != 0 ? GoSetUid : 0;
+        mode |= (permissions & UnixSetGid) != 0 ? GoSetGid : 0;
+        mode |= (permissions & UnixSticky) != 0 ? GoSticky : 0;
+        return "0" + Convert.ToString((int)mode, toBase: 8);
+    }
+
+    public static bool TryParse(string text, out uint permissions)
+    {
+        permissions = 0;
+        const int MaxDigits = 10;
+        if (text.Length is 0 or > MaxDigits || text.AsSpan().ContainsAnyExceptInRange('0', '7'))
+        {
+            return false;
+        }
+
+        uint mode = 0;
+        foreach (char digit in text)
+        {
+            mode = (mode << 3) | (uint)(digit - '0');
+        }
+
+        permissions = mode & AccessMask;
+        permissions |= (mode & GoSetUid) != 0 ? UnixSetUid : 0;
+        permissions |= (mode & GoSetGid) != 0 ? UnixSetGid : 0;
+        permissions |= (mode & GoSticky) != 0 ? UnixSticky : 0;
+        return true;
+    }
+}

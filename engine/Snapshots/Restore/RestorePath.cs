@@ -1,0 +1,30 @@
+using BackupFunctions.Engine.Files;
+
+namespace BackupFunctions.Engine.Snapshots.Restore;
+
+/// <summary>Where an entry lies below the target: for messages, and to open its directory again name by name.</summary>
+internal sealed record RestorePath(RestorePath? Parent, FileName Name)
+{
+    /// <summary>The path relative to the target; "" for the target itself (null).</summary>
+    public static string Display(RestorePath? path) =>
+        path is null ? "" : path.Parent is null ? path.Name.ToString() : Display(path.Parent) + "/" + path.Name;
+
+    /// <summary>Opens the directory at this path below the target, following nothing. The caller disposes it.</summary>
+    public static DirectoryHandle Open(DirectoryHandle target, RestorePath path)
+    {
+        Stack<FileName> names = new();
+        for (RestorePath? level = path; level is not null; level = level.Parent)
+        {
+            names.Push(level.Name);
+        }
+
+        DirectoryHandle directory = target.OpenDirectory(names.Pop());
+        while (names.TryPop(out FileName name))
+        {
+            using DirectoryHandle above = directory;
+            directory = above.OpenDirectory(name);
+        }
+
+        return directory;
+    }
+}
