@@ -234,7 +234,7 @@ internal sealed class UploadRun(
 
     private PosixExtras Extras(FileName name, FileMetadata metadata, Func<IReadOnlyList<ExtendedAttribute>?> readAttributes) => new()
     {
-        RawName = EntryNames.IsText(name) ? null : name.Bytes.ToArray(),
+        RawName = EntryNames.IsText(name) ? default(ReadOnlyMemory<byte>?) : name.Bytes.ToArray(),
         LinkGroup = metadata.LinkCount > 1 && metadata.Kind is FileKind.Regular or FileKind.Symlink ? LinkGroup(metadata.Identity) : null,
         Attributes = ReadAttributes(metadata.Identity.Device, readAttributes),
     };
