@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Engine.Catalog.Files;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 
@@ -77,6 +78,19 @@ public sealed class BackupCatalog(IBlobStore store)
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadResourceListAsync(BackupName name, CancellationToken cancellationToken) =>
         await ReadAsync(new BackupLayout(name).ResourceList, Json.IReadOnlyDictionaryStringIReadOnlyListString, cancellationToken)
         ?? new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>All that a description tells.</summary>
+    /// <exception cref="BackupException">NotFound when there is no such backup; Corrupt when a file is damaged.</exception>
+    public async Task<BackupDetails> ReadDetailsAsync(BackupName name, CancellationToken cancellationToken) => new()
+    {
+        Backup = await GetAsync(name, cancellationToken),
+        Results = await ReadResultsAsync(name, cancellationToken),
+        PodVolumeBackups = await ReadPodVolumeBackupsAsync(name, cancellationToken),
+        VolumeInfos = await ReadVolumeInfosAsync(name, cancellationToken),
+        VolumeSnapshots = await ReadVolumeSnapshotsAsync(name, cancellationToken),
+        ItemOperations = await ReadItemOperationsAsync(name, cancellationToken),
+        ResourceList = await ReadResourceListAsync(name, cancellationToken),
+    };
 
     /// <summary>The log as text, or null when there is none. The caller disposes it.</summary>
     public async Task<Stream?> TryOpenLogAsync(BackupName name, CancellationToken cancellationToken) =>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using System.Text;
+using BackupFunctions.Engine.Catalog.Text;
 using BackupFunctions.Engine.Errors;
 
 namespace BackupFunctions.Engine.Catalog;
@@ -178,7 +180,7 @@ public sealed class BackupLog : IDisposable
             fields.Add(("resource", resource));
         }
 
-        return Line(level, failure.Message, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(fields));
+        return Line(level, failure.Message, CollectionsMarshal.AsSpan(fields));
     }
 
     // logrus puts time, level and msg first and the other fields in the order of their keys.

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using BackupFunctions.Engine.Catalog.Files;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 
@@ -75,6 +76,17 @@ public sealed class RestoreCatalog(IBlobStore store)
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ReadResourceListAsync(RestoreName name, CancellationToken cancellationToken) =>
         await ReadAsync(new RestoreLayout(name).ResourceList, Json.IReadOnlyDictionaryStringIReadOnlyListString, cancellationToken)
         ?? new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>All that a description tells.</summary>
+    /// <exception cref="BackupException">NotFound when there is no Restore object; Corrupt when a file is damaged.</exception>
+    public async Task<RestoreDetails> ReadDetailsAsync(RestoreName name, CancellationToken cancellationToken) => new()
+    {
+        Restore = await GetAsync(name, cancellationToken),
+        Results = await ReadResultsAsync(name, cancellationToken),
+        VolumeInfos = await ReadVolumeInfosAsync(name, cancellationToken),
+        ItemOperations = await ReadItemOperationsAsync(name, cancellationToken),
+        ResourceList = await ReadResourceListAsync(name, cancellationToken),
+    };
 
     /// <summary>The log as text, or null when there is none. The caller disposes it.</summary>
     public async Task<Stream?> TryOpenLogAsync(RestoreName name, CancellationToken cancellationToken) =>

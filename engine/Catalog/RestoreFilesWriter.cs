@@ -1,3 +1,4 @@
+using BackupFunctions.Engine.Catalog.Files;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using BackupFunctions.Engine.Buffers;
 using BackupFunctions.Engine.Errors;
 
@@ -37,6 +38,7 @@ internal static class ContentCompression
     public static int MaxCompressedLength(uint headerId, int length) => Find(headerId).Format switch
     {
         CompressedFormat.Zstd => Zstd.MaxCompressedLength(length),
+        CompressedFormat.Gzip or CompressedFormat.Deflate => Deflate.MaxCompressedLength(length),
         _ => throw NotWritable(Find(headerId)),
     };
 
@@ -46,7 +48,9 @@ internal static class ContentCompression
         var compressor = Find(headerId);
         return compressor.Format switch
         {
-            CompressedFormat.Zstd => Zstd.Compress(source, destination, compressor.Level, out written) == Zstd.Outcome.Done,
+            CompressedFormat.Zstd => Zstd.TryCompress(source, destination, compressor.Level, out written),
+            CompressedFormat.Gzip => Deflate.TryCompress(gzip: true, source, destination, compressor.Level, out written),
+            CompressedFormat.Deflate => Deflate.TryCompress(gzip: false, source, destination, compressor.Level, out written),
             _ => throw NotWritable(compressor),
         };
     }
@@ -86,14 +90,16 @@ internal static class ContentCompression
     // False when the destination is too small.
     private static bool TryDecompress(Compressor compressor, ReadOnlySpan<byte> stream, Span<byte> destination, out int written)
     {
-        switch (compressor.Format)
+        var outcome = compressor.Format switch
         {
-            case CompressedFormat.Zstd:
-                var outcome = Zstd.Decompress(stream, destination, out written);
-                return outcome == Zstd.Outcome.Damaged ? throw Damaged(compressor, stream.Length) : outcome == Zstd.Outcome.Done;
-            default:
-                throw new BackupException(ErrorKind.Unsupported, $"Data compressed with {compressor.Name} cannot be read.", "Read it with kopia.");
-        }
+            CompressedFormat.Zstd => Zstd.Decompress(stream, destination, out written),
+            CompressedFormat.Gzip => Deflate.Decompress(gzip: true, stream, destination, out written),
+            CompressedFormat.Deflate => Deflate.Decompress(gzip: false, stream, destination, out written),
+            CompressedFormat.Snappy => SnappyStream.Decompress(stream, destination, out written),
+            CompressedFormat.Lz4 => Lz4Frame.Decompress(stream, destination, out written),
+            _ => throw new UnreachableException(),
+        };
+        return outcome == DecodeOutcome.Damaged ? throw Damaged(compressor, stream.Length) : outcome == DecodeOutcome.Done;
     }
 
     private static Compressor Find(uint headerId)

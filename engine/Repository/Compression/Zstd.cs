@@ -13,41 +13,33 @@ internal static partial class Zstd
     private const int ParameterChecksum = 201;
     private const int ErrorDestinationTooSmall = 70;
 
-    /// <summary>How an attempt ended.</summary>
-    internal enum Outcome
-    {
-        Done,
-        DestinationTooSmall,
-        Damaged,
-    }
-
     public static int MaxCompressedLength(int length) => checked((int)CompressBound((nuint)length));
 
-    /// <summary>Writes one frame with content size and checksum.</summary>
-    public static Outcome Compress(ReadOnlySpan<byte> source, Span<byte> destination, int level, out int written)
+    /// <summary>Writes one frame with content size and checksum; false when it does not fit.</summary>
+    public static bool TryCompress(ReadOnlySpan<byte> source, Span<byte> destination, int level, out int written)
     {
         using var lease = ZstdContextPool.Compression.Rent();
         _ = SetParameter(lease.Handle, ParameterCompressionLevel, level);
         _ = SetParameter(lease.Handle, ParameterChecksum, 1);
-        return Result(Compress2(lease.Handle, destination, (nuint)destination.Length, source, (nuint)source.Length), out written);
+        return Result(Compress2(lease.Handle, destination, (nuint)destination.Length, source, (nuint)source.Length), out written) == DecodeOutcome.Done;
     }
 
     /// <summary>Reads any number of frames, checksums included.</summary>
-    public static Outcome Decompress(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
+    public static DecodeOutcome Decompress(ReadOnlySpan<byte> source, Span<byte> destination, out int written)
     {
         using var lease = ZstdContextPool.Decompression.Rent();
         return Result(DecompressDCtx(lease.Handle, destination, (nuint)destination.Length, source, (nuint)source.Length), out written);
     }
 
-    private static Outcome Result(nuint result, out int written)
+    private static DecodeOutcome Result(nuint result, out int written)
     {
         written = 0;
         if (IsError(result) == 0)
         {
             written = (int)result;
-            return Outcome.Done;
+            return DecodeOutcome.Done;
         }
-        return GetErrorCode(result) == ErrorDestinationTooSmall ? Outcome.DestinationTooSmall : Outcome.Damaged;
+        return GetErrorCode(result) == ErrorDestinationTooSmall ? DecodeOutcome.DestinationTooSmall : DecodeOutcome.Damaged;
     }
 
     [LibraryImport(Library, EntryPoint = "ZSTD_createCCtx")]

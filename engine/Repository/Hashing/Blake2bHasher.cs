@@ -42,19 +42,53 @@ internal sealed class Blake2bHasher : ContentHasher
 
     public override int HashLength { get; }
 
+    public override int Lanes => Blake2bLanes.IsSupported ? Blake2bLanes.Lanes : 1;
+
     public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
     {
         Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
         if (data.IsEmpty && _keyed)
         {
+            // Here the key block itself is the last.
             _initial.CopyTo(state);
             Blake2b.Compress(state, _keyBlock, Blake2b.BlockBytes, last: true);
+            WriteDigest(state, destination[..HashLength]);
+            return;
+        }
+        _start.CopyTo(state);
+        var whole = WholeBlocks(data.Length) * Blake2b.BlockBytes;
+        if (whole > 0)
+        {
+            Blake2b.Compress(state, data[..whole], (ulong)Start.Bytes + Blake2b.BlockBytes, last: false);
+        }
+        Finish(state, data[whole..], data.Length, destination);
+    }
+
+    public override void HashMany(ReadOnlySpan<ReadOnlyMemory<byte>> inputs, Span<byte> destinations)
+    {
+        if (Blake2bLanes.IsSupported)
+        {
+            new Blake2bBatch(this, inputs, destinations).Run();
         }
         else
         {
-            _start.CopyTo(state);
-            Absorb(state, data);
+            base.HashMany(inputs, destinations);
         }
+    }
+
+    /// <summary>The chaining value with which the first byte of a non-empty input is met, and how many bytes went into it.</summary>
+    internal (ReadOnlyMemory<ulong> State, int Bytes) Start => (_start, _keyed ? Blake2b.BlockBytes : 0);
+
+    /// <summary>How many blocks come before the last, which, full or not, is compressed with the final flag and so stays behind.</summary>
+    internal static int WholeBlocks(int messageBytes) => messageBytes == 0 ? 0 : (messageBytes - 1) / Blake2b.BlockBytes;
+
+    /// <summary>Ends an input whose last block, and only that, is missing: <paramref name="tail"/>, of a message of so many bytes.</summary>
+    internal void Finish(Span<ulong> state, ReadOnlySpan<byte> tail, int messageBytes, Span<byte> destination)
+    {
+        Span<byte> block = stackalloc byte[Blake2b.BlockBytes];
+        block.Clear();
+        tail.CopyTo(block);
+        Blake2b.Compress(state, block, (ulong)Start.Bytes + (ulong)messageBytes, last: true);
         WriteDigest(state, destination[..HashLength]);
     }
 
@@ -63,21 +97,6 @@ internal sealed class Blake2bHasher : ContentHasher
         CryptographicOperations.ZeroMemory(_keyBlock);
         Array.Clear(_initial);
         Array.Clear(_start);
-    }
-
-    private void Absorb(Span<ulong> state, ReadOnlySpan<byte> data)
-    {
-        var before = _keyed ? (ulong)Blake2b.BlockBytes : 0;
-        // The last block, full or not, is compressed with the final flag, so it stays behind.
-        var whole = data.IsEmpty ? 0 : (data.Length - 1) / Blake2b.BlockBytes * Blake2b.BlockBytes;
-        if (whole > 0)
-        {
-            Blake2b.Compress(state, data[..whole], before + Blake2b.BlockBytes, last: false);
-        }
-        Span<byte> tail = stackalloc byte[Blake2b.BlockBytes];
-        tail.Clear();
-        data[whole..].CopyTo(tail);
-        Blake2b.Compress(state, tail, before + (ulong)data.Length, last: true);
     }
 
     private static void WriteDigest(ReadOnlySpan<ulong> state, Span<byte> destination)

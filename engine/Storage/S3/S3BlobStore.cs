@@ -132,8 +132,20 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
             "write",
             Subject(name),
             0,
-            token => client.InitiateMultipartUploadAsync(
-                new InitiateMultipartUploadRequest { BucketName = bucket, Key = Key(name), ContentType = ContentType }, token),
+            async token =>
+            {
+                try
+                {
+                    return await client.InitiateMultipartUploadAsync(
+                        new InitiateMultipartUploadRequest { BucketName = bucket, Key = Key(name), ContentType = ContentType }, token);
+                }
+                catch (AmazonS3Exception error) when (error.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+                {
+                    // Ceph's gateway answers 405 where the bucket is missing.
+                    await CheckBucketAsync(token);
+                    throw;
+                }
+            },
             cancellationToken);
         return new S3Upload(client, caller, bucket, Key(name), response.UploadId, Subject(name), token => TryGetInfoAsync(name, token));
     }

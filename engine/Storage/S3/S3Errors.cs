@@ -62,8 +62,12 @@ internal sealed class S3Errors(S3StoreUrl url)
                 ErrorKind.AccessDenied, message, "The access key, its secret or the session token is wrong or has expired: give the right ones."),
             "AuthorizationHeaderMalformed" or "PermanentRedirect" or "IllegalLocationConstraintException" => new BackupException(
                 ErrorKind.InvalidInput, message, "The bucket is in another region: set region=… (and the endpoint) in the store's URL."),
+            "RequestTimeout" or "SlowDown" or "InternalError" or "ServiceUnavailable" or "OperationAborted" or "ConditionalRequestConflict" => Busy(message),
+            "BadDigest" or "XAmzContentSHA256Mismatch" or "IncompleteBody" => new BackupException(
+                ErrorKind.Unavailable, message, "The content was damaged on its way: try again, and look for a faulty proxy or network if it goes on."),
             "QuotaExceeded" or "XMinioStorageFull" or "StorageFull" => new BackupException(
                 ErrorKind.Unavailable, message, "The store is full: free space or raise its quota."),
+            _ when status == (int)HttpStatusCode.BadRequest && code.Length == 0 => Busy(message), // No S3 server's own answer has no code: the connection was out of step.
             _ => FromStatus(said.StatusCode, message),
         };
     }

@@ -6,7 +6,7 @@ namespace BackupFunctions.Tests.Engine.Repository.Compression;
 
 public sealed class ContentCompressionTests
 {
-    public static TheoryData<string> Written => new() { "zstd", "zstd-fastest", "zstd-better-compression", "zstd-best-compression" };
+    public static TheoryData<string> Written => [.. Compressor.All.Where(c => c.CanWrite).Select(c => c.Name)];
 
     [Theory]
     [MemberData(nameof(Written))]

@@ -135,6 +135,23 @@ public sealed class ContentHasherTests
         Assert.Equal(expected, HashHex(hasher, Pattern(length)));
     }
 
+    [Theory]
+    [InlineData("BLAKE2B-256-128", 0)]
+    [InlineData("BLAKE2B-256", 0)]
+    [InlineData("BLAKE3-256", 0)]
+    public void Many_at_once_get_the_hashes_that_they_get_alone(string algorithm, int seed)
+    {
+        var random = seed == 0 ? TestSeed.Random() : TestSeed.Random(seed);
+        using var hasher = ContentHasher.Create(algorithm, CountingKey);
+        for (var count = 0; count < 40; count++)
+        {
+            var inputs = Enumerable.Range(0, count).Select(_ => (ReadOnlyMemory<byte>)Pattern(random.Next(3) == 0 ? random.Next(200) : random.Next(5000))).ToArray();
+            var actual = new byte[count * hasher.HashLength];
+            hasher.HashMany(inputs, actual);
+            Assert.Equal(string.Concat(inputs.Select(input => HashHex(hasher, input.Span))), Convert.ToHexStringLower(actual));
+        }
+    }
+
     [Fact]
     public void Refuses_an_unknown_algorithm_by_name()
     {

@@ -1,0 +1,10 @@
+namespace BackupFunctions.Tests.Contracts;
+
+internal enum StoreOperation
+{
+    Info,
+    Get,
+    Put,
+    Delete,
+    List,
+}
