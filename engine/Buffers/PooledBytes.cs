@@ -8,6 +8,10 @@ namespace BackupFunctions.Engine.Buffers;
 /// </summary>
 public sealed class PooledBytes : IDisposable
 {
+    private const long MaxKeptBytes = 48 << 20;
+
+    private static readonly LargeArrayPool LargeArrays = new(MaxKeptBytes);
+
     private byte[]? _array;
 
     private PooledBytes(byte[] array, int length)
@@ -31,7 +35,7 @@ public sealed class PooledBytes : IDisposable
     public static PooledBytes Rent(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new PooledBytes(ArrayPool<byte>.Shared.Rent(length), length);
+        return new PooledBytes(PoolFor(length).Rent(length), length);
     }
 
     /// <summary>Gives the bytes back. Safe to call from several threads: the array returns to the pool once.</summary>
@@ -39,7 +43,9 @@ public sealed class PooledBytes : IDisposable
     {
         if (Interlocked.Exchange(ref _array, null) is { } array)
         {
-            ArrayPool<byte>.Shared.Return(array);
+            PoolFor(Length).Return(array);
         }
     }
+
+    private static ArrayPool<byte> PoolFor(int length) => length >= LargeArrayPool.LeastBytes ? LargeArrays : ArrayPool<byte>.Shared;
 }

@@ -27,8 +27,8 @@ public sealed record RepositoryOptions
     /// <summary>Blobs read at a time while indexes and manifests are loaded. At least 1.</summary>
     public int LoadParallelism { get; init; } = 8;
 
-    /// <summary>Contents that an opened object reads ahead. At least 1.</summary>
-    public int ReadAhead { get; init; } = 3;
+    /// <summary>Contents that an opened object reads ahead, each twice in memory while it is decrypted. At least 1.</summary>
+    public int ReadAhead { get; init; } = 2;
 
     /// <summary>Memory for stored bytes of packs that were read and may be wanted again.</summary>
     public long ReadCacheBytes { get; init; } = 32L << 20;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace BackupFunctions.Engine.Repository.Hashing;
 
@@ -18,7 +19,9 @@ internal sealed class Blake3Hasher : ContentHasher
 
     // Chaining values wait in a stack, one per level of the tree: 2^54 chunks of 1 KiB are more than any span holds.
     private const int MaxLevels = 54;
-    private const int LaneLevels = 3;
+
+    // So many chunks are taken together when there are enough, so that their parents fill lanes too.
+    private const int LargeGroup = 64;
 
     private readonly uint[] _key = new uint[Blake3.KeyWords];
     private readonly uint _mode;
@@ -93,14 +96,16 @@ internal sealed class Blake3Hasher : ContentHasher
         var at = 0;
         if (Blake3Lanes.IsSupported)
         {
-            const int group = Blake3Lanes.Lanes * Blake3.ChunkBytes;
-            Span<uint> nodes = stackalloc uint[Blake3Lanes.Lanes * WordsPerNode];
-            for (; at + group <= behind; at += group, chunk += Blake3Lanes.Lanes)
+            Span<uint> nodes = stackalloc uint[LargeGroup * WordsPerNode];
+            for (; at + (LargeGroup * Blake3.ChunkBytes) <= behind; at += LargeGroup * Blake3.ChunkBytes, chunk += LargeGroup)
             {
-                Blake3Lanes.Hash(data.Slice(at, group), Blake3.BlocksPerChunk, _key, chunk, 1, _mode, Blake3.ChunkStart, Blake3.ChunkEnd, nodes);
-                MergeEight(nodes);
-                nodes[..WordsPerNode].CopyTo(stack[(depth * WordsPerNode)..]);
-                depth = Settle(stack, depth + 1, (chunk >> LaneLevels) + 1);
+                HashGroup(data[at..], chunk, LargeGroup, nodes);
+                depth = Push(stack, depth, nodes, (chunk / LargeGroup) + 1);
+            }
+            for (; at + (Blake3Lanes.Lanes * Blake3.ChunkBytes) <= behind; at += Blake3Lanes.Lanes * Blake3.ChunkBytes, chunk += Blake3Lanes.Lanes)
+            {
+                HashGroup(data[at..], chunk, Blake3Lanes.Lanes, nodes);
+                depth = Push(stack, depth, nodes, (chunk / Blake3Lanes.Lanes) + 1);
             }
         }
         for (; at < behind; at += Blake3.ChunkBytes, chunk++)
@@ -126,11 +131,33 @@ internal sealed class Blake3Hasher : ContentHasher
         return depth;
     }
 
-    private void MergeEight(Span<uint> nodes)
+    private int Push(Span<uint> stack, int depth, ReadOnlySpan<uint> node, ulong completed)
     {
-        for (var count = Blake3Lanes.Lanes; count > 1; count /= 2)
+        node[..WordsPerNode].CopyTo(stack[(depth * WordsPerNode)..]);
+        return Settle(stack, depth + 1, completed);
+    }
+
+    // The subtree of 8 or 64 whole chunks; its top becomes the first of the nodes.
+    private void HashGroup(ReadOnlySpan<byte> data, ulong chunk, int chunkCount, Span<uint> nodes)
+    {
+        const int lanes = Blake3Lanes.Lanes;
+        for (var i = 0; i < chunkCount; i += lanes)
         {
-            for (var i = 0; i < count / 2; i++)
+            Blake3Lanes.Hash(data.Slice(i * Blake3.ChunkBytes, lanes * Blake3.ChunkBytes), Blake3.BlocksPerChunk, _key, chunk + (ulong)i, 1,
+                _mode, Blake3.ChunkStart, Blake3.ChunkEnd, nodes[(i * WordsPerNode)..]);
+        }
+        for (; chunkCount > lanes; chunkCount /= 2)
+        {
+            // Eight pairs at a time; each parent lands where its group's pairs have been read already.
+            for (var i = 0; i < chunkCount / 2; i += lanes)
+            {
+                var pairs = MemoryMarshal.AsBytes(nodes.Slice(2 * i * WordsPerNode, 2 * lanes * WordsPerNode));
+                Blake3Lanes.Hash(pairs, 1, _key, 0, 0, _mode | Blake3.Parent, 0, 0, nodes[(i * WordsPerNode)..]);
+            }
+        }
+        for (; chunkCount > 1; chunkCount /= 2)
+        {
+            for (var i = 0; i < chunkCount / 2; i++)
             {
                 Merge(nodes[(2 * i * WordsPerNode)..], 0);
                 nodes.Slice(2 * i * WordsPerNode, WordsPerNode).CopyTo(nodes[(i * WordsPerNode)..]);

@@ -14,6 +14,9 @@ internal static class Blake3Lanes
 {
     public const int Lanes = 8;
 
+    // The schedule as offsets into the vectors of the transposed block, in units of four bytes.
+    private static readonly byte[] Offsets = [.. Enumerable.Range(0, Blake3.Schedule.Length).Select(i => (byte)(Blake3.Schedule[i] * Lanes))];
+
     public static bool IsSupported => Avx2.IsSupported;
 
     /// <summary>
@@ -59,8 +62,8 @@ internal static class Blake3Lanes
         var (v4, v5, v6, v7) = (h[4], h[5], h[6], h[7]);
         var (v8, v9, v10, v11) = (Vector256.Create(0x6a09e667u), Vector256.Create(0xbb67ae85u), Vector256.Create(0x3c6ef372u), Vector256.Create(0xa54ff53au));
         var (v12, v13, v14, v15) = (counterLow, counterHigh, Vector256.Create((uint)Blake3.BlockBytes), Vector256.Create(flags));
-        ref var message = ref MemoryMarshal.GetReference(m);
-        ref var row = ref MemoryMarshal.GetReference(Blake3.Schedule);
+        ref var message = ref Unsafe.As<Vector256<uint>, byte>(ref MemoryMarshal.GetReference(m));
+        ref var row = ref MemoryMarshal.GetArrayDataReference(Offsets);
         for (var round = 0; round < Blake3.RoundCount; round++, row = ref Unsafe.Add(ref row, 16))
         {
             Mix(ref v0, ref v4, ref v8, ref v12, Word(ref message, ref row, 0), Word(ref message, ref row, 1));
@@ -76,9 +79,10 @@ internal static class Blake3Lanes
         (h[4], h[5], h[6], h[7]) = (v4 ^ v12, v5 ^ v13, v6 ^ v14, v7 ^ v15);
     }
 
-    // Rows of the schedule hold numbers below 16.
+    // The table holds numbers below 16 times the lanes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> Word(ref Vector256<uint> message, ref byte row, int i) => Unsafe.Add(ref message, (nuint)Unsafe.Add(ref row, i));
+    private static Vector256<uint> Word(ref byte message, ref byte row, int i) =>
+        Unsafe.ReadUnaligned<Vector256<uint>>(ref Unsafe.AddByteOffset(ref message, (nuint)Unsafe.Add(ref row, i) * sizeof(uint)));
 
     // Eight times 32 bytes, one stride apart, become eight vectors of one word of each.
     private static void LoadTransposed(ref byte first, int stride, Span<Vector256<uint>> words)

@@ -41,12 +41,49 @@ public sealed class Blake3Tests
     }
 
     [Theory]
+    [InlineData(65)]
+    [InlineData(64 * 3)]
+    [InlineData(64 * 5 + 13)]
+    [InlineData(1000)]
+    public void Lanes_and_single_chunks_build_the_same_tree(int chunks)
+    {
+        using var hasher = Blake3Hasher.Unkeyed();
+        var data = ContentHasherTests.Pattern((chunks * Blake3.ChunkBytes) - 7);
+        Assert.Equal(Convert.ToHexStringLower(Subtree(data, 0, true)), ContentHasherTests.HashHex(hasher, data));
+    }
+
+    [Theory]
     [InlineData(0, "2cc39783c223154fea8dfb7c1b1660f2ac2dcbd1c1de8277b0b0dd39b7e50d7d")]
     [InlineData(1025, "effaa245f065fbf82ac186839a249707c3bddf6d3fdda22d1b95a3c970379bcb")]
     [InlineData(16384, "160e18b5878cd0df1c3af85eb25a0db5344d43a6fbd7a8ef4ed98d0714c3f7e1")]
     public void Derives_the_official_key(int length, string expected) =>
         Assert.Equal(expected, Convert.ToHexStringLower(
             Blake3Hasher.DeriveKey("BLAKE3 2019-12-27 16:29:52 test vectors context"u8, ContentHasherTests.Pattern(length))));
+
+    // The tree of the paper, section 2.1, by plain recursion: the left child is the largest power of two of chunks.
+    private static byte[] Subtree(ReadOnlySpan<byte> data, ulong chunk, bool root)
+    {
+        var state = Blake3.Iv.ToArray();
+        if (data.Length <= Blake3.ChunkBytes)
+        {
+            for (var at = 0; at < data.Length; at += Blake3.BlockBytes)
+            {
+                var block = new byte[Blake3.BlockBytes];
+                var length = Math.Min(Blake3.BlockBytes, data.Length - at);
+                data.Slice(at, length).CopyTo(block);
+                Blake3.Compress(state, block, length, chunk, (at == 0 ? Blake3.ChunkStart : 0) | (at + length == data.Length ? Blake3.ChunkEnd : 0));
+            }
+            return System.Runtime.InteropServices.MemoryMarshal.AsBytes<uint>(state).ToArray();
+        }
+        var left = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)((data.Length - 1) / Blake3.ChunkBytes + 1)) / 2;
+        byte[] pair =
+        [
+            .. Subtree(data[..(left * Blake3.ChunkBytes)], chunk, false),
+            .. Subtree(data[(left * Blake3.ChunkBytes)..], chunk + (ulong)left, false),
+        ];
+        Blake3.Compress(state, pair, Blake3.BlockBytes, 0, Blake3.Parent | (root ? Blake3.Root : 0));
+        return System.Runtime.InteropServices.MemoryMarshal.AsBytes<uint>(state).ToArray();
+    }
 
     [Fact]
     public void The_truncated_kind_is_the_first_half()
