@@ -1,50 +1,93 @@
 using BackupFunctions.Engine.Catalog;
+using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Retention;
 using BackupFunctions.Engine.Storage;
 using BackupFunctions.Engine.Work;
-using Microsoft.Extensions.Logging;
 
 namespace BackupFunctions.Engine.Upkeep;
 
-/// <summary>Finds what has expired and asks the workers to delete it, one message for each backup.</summary>
-public sealed class RetentionRunner(IBlobStore store, IWorkQueue queue, TimeProvider time, ILogger logger)
+/// <summary>Deletes what has expired. May run in several places at once: deletions can be repeated.</summary>
+public sealed class RetentionRunner(IBlobStore store, BackupDeleter deleter)
 {
-    /// <summary>What the message of a deletion says in <see cref="WorkMessage.Run"/>.</summary>
-    public const string DeleteRun = "delete-backup";
+    /// <summary>
+    /// How long files without a Backup object are left alone: Velero writes the object last, and a backup's upload must not be taken
+    /// for the remains of one.
+    /// </summary>
+    internal static readonly TimeSpan RemainsAge = TimeSpan.FromDays(1);
 
-    // An upload or a deletion that has not moved for so long will not move any more.
-    private static readonly TimeSpan RemainsAge = TimeSpan.FromDays(1);
-
-    private readonly BackupCatalog backups = new(store);
-
-    /// <summary>To be called now and then, by anybody: a deletion that is asked for twice finds nothing to do.</summary>
-    public async Task TickAsync(CancellationToken cancellationToken)
+    /// <summary>Deletes every expired backup and the remains of deletions that were interrupted.</summary>
+    /// <exception cref="BackupException">The store cannot be read, or takes no deletions (AccessDenied): nothing was deleted.</exception>
+    public async Task<RetentionReport> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        List<VeleroBackup> expired = [];
-        await foreach (BackupEntry entry in backups.ListAsync(cancellationToken))
+        BackupCatalog catalog = new(store);
+        List<VeleroBackup> backups = [];
+        List<DeletionFailure> unreadable = [];
+        await foreach (BackupEntry entry in catalog.ListAsync(cancellationToken))
         {
-            if (entry.Backup is { Status.Expiration: { } expiration } backup && expiration <= now)
+            if (entry.Backup is { } backup)
             {
-                expired.Add(backup);
+                backups.Add(backup);
+            }
+            else
+            {
+                unreadable.Add(new DeletionFailure(entry.Name, entry.Problem!)); // without a backup there is a problem
             }
         }
 
-        // Running restores are looked at by the deletion itself, at the moment that counts.
-        RetentionPlan plan = ExpiredBackups.Select(expired, [], now);
-        foreach (BackupDeletion deletion in plan.Delete)
+        RetentionPlan plan = ExpiredBackups.Select(backups, await ListRestoresAsync(cancellationToken), now);
+        List<BackupName> names = [.. plan.Delete.Select(deletion => BackupName.Parse(deletion.Backup.Name))];
+        await foreach (BackupName remains in catalog.ListRemainsAsync(now - RemainsAge, cancellationToken))
         {
-            Log.BackupExpired(logger, deletion.Backup.Name, deletion.Reason);
-            await SendAsync(queue, deletion.Backup.Name, cancellationToken);
+            names.Add(remains);
         }
 
-        await foreach (BackupName remains in backups.ListRemainsAsync(now - RemainsAge, cancellationToken))
+        SnapshotReferences references = new(store);
+        List<BackupDeletionReport> deleted = [];
+        List<DeletionFailure> failures = [];
+        foreach (BackupName name in names)
         {
-            await SendAsync(queue, remains.ToString(), cancellationToken);
+            try
+            {
+                deleted.Add(await deleter.DeleteAsync(name, references, cancellationToken));
+            }
+            catch (BackupException e) when (e.Kind == ErrorKind.NotFound)
+            {
+                continue; // another pass was faster
+            }
+            catch (BackupException e) when (e.Kind == ErrorKind.AccessDenied && deleted.Count == 0)
+            {
+                throw; // a store that takes no deletions says so once, not once for each backup
+            }
+            catch (BackupException e)
+            {
+                failures.Add(new DeletionFailure(name.ToString(), e));
+            }
         }
+
+        return new RetentionReport(deleted, plan.Spared, failures, unreadable);
     }
 
-    /// <summary>Asks for the deletion of one backup.</summary>
-    public static Task SendAsync(IWorkQueue queue, string backup, CancellationToken cancellationToken) =>
-        queue.SendAsync(QueueName.Maintenance, new WorkMessage { Run = DeleteRun, Name = backup }, cancellationToken);
+    /// <summary>Restores under way, which keep their backup alive, and those that ended and go with it.</summary>
+    private async Task<List<VeleroRestore>> ListRestoresAsync(CancellationToken cancellationToken)
+    {
+        List<VeleroRestore> restores = [];
+        await foreach (RestoreEntry entry in new RestoreCatalog(store).ListAsync(cancellationToken))
+        {
+            if (entry.Restore is { } restore)
+            {
+                restores.Add(restore);
+            }
+        }
+
+        HashSet<string> ended = [.. restores.Select(restore => restore.Name)];
+        await foreach (Plan plan in RunningPlans.ListAsync(store, RunKind.Restore, cancellationToken))
+        {
+            if (!ended.Contains(plan.Name) && RestoreDeleter.RequestOf(plan) is { } running)
+            {
+                restores.Add(running);
+            }
+        }
+
+        return restores;
+    }
 }

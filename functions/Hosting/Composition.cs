@@ -41,18 +41,16 @@ internal static class Composition
             new RestoreExecutor(cluster, store, resolver, password, volumeOptions, new RestoreOptions(), time),
         ];
         WorkDispatcher dispatcher = new(store, queue, executors, WorkerId.Create(), work, time, loggers.CreateLogger<WorkDispatcher>());
-        RunReader runs = new(store, work);
         BackupStarter backupStarter = new(cluster, dispatcher, backupOptions, time);
         BackupReader backupReader = new(store, work);
         RestoreReader restoreReader = new(store, work);
-        ScheduleCatalog schedules = new(store, ReadSchedules(settings), time);
-        ScheduleRunner scheduleRunner = new(schedules, runs, backupStarter, time, loggers.CreateLogger<ScheduleRunner>());
-        BackupDeleter deleter = new(store, runs, password, volumeOptions, time, loggers.CreateLogger<BackupDeleter>());
-        RetentionRunner retention = new(store, queue, time, loggers.CreateLogger<RetentionRunner>());
+        ScheduleStore schedules = new(store, ReadSchedules(settings), time);
+        ScheduleTicker ticker = new(schedules, store, backupStarter, time);
+        BackupDeleter deleter = new(store, password, volumeOptions, time);
         return
         [
-            new ScheduleTickFunction(scheduleRunner, dispatcher),
-            new RetentionTickFunction(retention),
+            new ScheduleTickFunction(ticker, dispatcher, time, loggers.CreateLogger<ScheduleTickFunction>()),
+            new RetentionTickFunction(new RetentionRunner(store, deleter), time, loggers.CreateLogger<RetentionTickFunction>()),
             new BackupNamespaceFunction(dispatcher),
             new BackupVolumeFunction(dispatcher),
             new FinishBackupFunction(dispatcher),
@@ -61,10 +59,10 @@ internal static class Composition
             new DeleteBackupFunction(deleter),
             new BackupsFunctions(backupStarter, backupReader, deleter, dispatcher, queue),
             new BackupTextsFunctions(backupReader),
-            new RestoresFunctions(new RestoreStarter(cluster, store, dispatcher, time), restoreReader, dispatcher),
+            new RestoresFunctions(new RestoreStarter(cluster, store, dispatcher, time), restoreReader, new RestoreDeleter(store), dispatcher),
             new RestoreTextsFunctions(restoreReader),
             new SchedulesFunctions(schedules),
-            new ScheduleActionsFunctions(schedules, scheduleRunner),
+            new ScheduleActionsFunctions(schedules, ticker),
             new StoreFunctions(store, time),
 
             // Probes want an answer now, so this one does not try again.

@@ -47,7 +47,7 @@ internal sealed class BackupsFunctions(BackupStarter starter, BackupReader reade
     {
         BackupName name = BackupName.Parse(Requests.Name(request));
         await deleter.CheckAsync(name, cancellationToken);
-        await RetentionRunner.SendAsync(queue, name.ToString(), cancellationToken);
+        await queue.SendAsync(QueueName.Maintenance, DeletionRequest.Message(name), cancellationToken);
         return Results.StatusCode(StatusCodes.Status202Accepted);
     }
 

@@ -1,14 +1,14 @@
 using BackupFunctions.App.Hosting;
 using BackupFunctions.App.Hosting.Http;
 using BackupFunctions.Engine.Catalog;
-using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Restores;
+using BackupFunctions.Engine.Upkeep;
 using BackupFunctions.Engine.Work;
 
 namespace BackupFunctions.App.Http;
 
 /// <summary>Restores as a resource: make, list, show, cancel, delete.</summary>
-internal sealed class RestoresFunctions(RestoreStarter starter, RestoreReader reader, WorkDispatcher dispatcher)
+internal sealed class RestoresFunctions(RestoreStarter starter, RestoreReader reader, RestoreDeleter deleter, WorkDispatcher dispatcher)
 {
     private static readonly CatalogJsonContext Json = CatalogJsonContext.Default;
 
@@ -45,14 +45,7 @@ internal sealed class RestoresFunctions(RestoreStarter starter, RestoreReader re
     public async Task<IResult> RemoveAsync(
         [HttpTrigger(AuthorizationLevel.Admin, "delete", Route = "restores/{name}")] HttpRequest request, CancellationToken cancellationToken)
     {
-        RestoreName name = RestoreName.Parse(Requests.Name(request));
-        VeleroRestore restore = await reader.GetAsync(name, cancellationToken);
-        if (!RestorePhase.IsFinished(restore.Status.Phase))
-        {
-            throw new BackupException(ErrorKind.Conflict, $"Restore {name} is still in progress.", "Cancel it, or wait for its end.");
-        }
-
-        await reader.Catalog.DeleteAsync(name, cancellationToken);
+        await deleter.DeleteAsync(RestoreName.Parse(Requests.Name(request)), cancellationToken);
         return Results.NoContent();
     }
 

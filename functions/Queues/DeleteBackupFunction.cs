@@ -1,6 +1,4 @@
 using BackupFunctions.App.Hosting;
-using BackupFunctions.Engine.Catalog;
-using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Upkeep;
 using BackupFunctions.Engine.Work;
 
@@ -11,10 +9,8 @@ internal sealed class DeleteBackupFunction(BackupDeleter deleter) : IPoisonHandl
 {
     [Function("DeleteBackup")]
     public Task RunAsync([QueueTrigger("maintenance")] WorkMessage message, CancellationToken cancellationToken) =>
-        message.Run == RetentionRunner.DeleteRun
-            ? deleter.DeleteAsync(BackupName.Parse(message.Name), "expired or asked for", cancellationToken)
-            : throw new BackupException(ErrorKind.InvalidInput, $"A maintenance message asks for '{message.Run}'.", "Drop the message; it was not written by this program.");
+        deleter.HandleAsync(message, cancellationToken);
 
-    /// <summary>Nothing to record: what is left is found by the next retention tick, and a backup that still stands can be deleted again.</summary>
+    /// <summary>Nothing to record: what is left is found by the retention, and a backup that still stands can be deleted again.</summary>
     public Task OnPoisonAsync(WorkMessage message, string reason, CancellationToken cancellationToken) => Task.CompletedTask;
 }

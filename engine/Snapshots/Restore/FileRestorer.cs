@@ -16,11 +16,19 @@ internal sealed class FileRestorer(
     // The first of each group of hard links; others wait until it is written.
     private readonly ConcurrentDictionary<(string Group, ObjectId Id), LinkSource> _links = new();
 
-    public async Task RestoreFileAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry)
+    public Task RestoreFileAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry) =>
+        RestoreAsync(directory, path, entry, () => WriteFileAsync(directory, path, entry));
+
+    public Task RestoreSymlinkAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry) =>
+        RestoreAsync(directory, path, entry, () => WriteSymlinkAsync(directory, path, entry));
+
+    /// <summary>Restores an entry by its bytes or, when another name of the same file is there already, as a hard link to that.</summary>
+    /// <param name="write">Tells whether it wrote, or left alone what was there.</param>
+    private async Task RestoreAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry, Func<Task<bool>> write)
     {
         if (entry.Posix?.LinkGroup is not { } group)
         {
-            await WriteFileAsync(directory, path, entry);
+            await write();
             return;
         }
 
@@ -30,7 +38,7 @@ internal sealed class FileRestorer(
         {
             if (!await first.IsWritten.Task || !TryLink(directory, path, first.Path))
             {
-                await WriteFileAsync(directory, path, entry);
+                await write();
             }
 
             return;
@@ -39,7 +47,7 @@ internal sealed class FileRestorer(
         bool isWritten = false;
         try
         {
-            isWritten = await WriteFileAsync(directory, path, entry);
+            isWritten = await write();
         }
         finally
         {
@@ -47,17 +55,18 @@ internal sealed class FileRestorer(
         }
     }
 
-    public async Task RestoreSymlinkAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry)
+    private async Task<bool> WriteSymlinkAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry)
     {
         using PooledBytes link = await repository.ReadObjectAsync(entry.ObjectId, MaxSymlinkBytes, workers.Token);
         if (!TryClear(directory, path))
         {
-            return;
+            return false;
         }
 
         directory.CreateSymlink(path.Name, link.Span);
         attributes.ApplyToSymlink(directory, path.Name, entry, path);
         ledger.Add(new RestoreProgress { Symlinks = 1 });
+        return true;
     }
 
     /// <summary>Makes room for an entry; false when what is there is to stay.</summary>
