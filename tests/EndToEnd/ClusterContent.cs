@@ -29,18 +29,18 @@ internal sealed class ClusterContent(KubeApi api, string suffix)
 
     public async Task CreateAsync(string nas)
     {
-        await api.CreateAsync($$$"""
-            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gadgets.{{{group}}}","labels":{"part":"{{{suffix}}}"}},
-             "spec":{"group":"{{{group}}}","scope":"Namespaced","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},
+        await api.CreateAsync($$$$$$$$"""
+            {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"gadgets.{{{{{{{{group}}}}}}}}","labels":{"part":"{{{{{{{{suffix}}}}}}}}"}},
+             "spec":{"group":"{{{{{{{{group}}}}}}}}","scope":"Namespaced","names":{"plural":"gadgets","singular":"gadget","kind":"Gadget","listKind":"GadgetList"},
                      "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}
             """);
-        await api.CreateAsync($$$"""
-            {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"reader-{{{suffix}}}"},"rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get","list"]}]}
+        await api.CreateAsync($$$$$$$$"""
+            {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRole","metadata":{"name":"reader-{{{{{{{{suffix}}}}}}}}"},"rules":[{"apiGroups":[""],"resources":["pods"],"verbs":["get","list"]}]}
             """);
-        await api.CreateAsync($$$"""
-            {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"reader-{{{suffix}}}"},
-             "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader-{{{suffix}}}"},
-             "subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"{{{Namespaces[1]}}}"}]}
+        await api.CreateAsync($$$$$$$$"""
+            {"apiVersion":"rbac.authorization.k8s.io/v1","kind":"ClusterRoleBinding","metadata":{"name":"reader-{{{{{{{{suffix}}}}}}}}"},
+             "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"reader-{{{{{{{{suffix}}}}}}}}"},
+             "subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"{{{{{{{{Namespaces[1]}}}}}}}}"}]}
             """);
         foreach (string ns in Namespaces)
         {
@@ -166,23 +166,23 @@ internal sealed class ClusterContent(KubeApi api, string suffix)
     private async Task CreateNamespaceAsync(string ns)
     {
         string secret = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(SecretText));
-        await api.CreateAsync($$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{ns}}}","labels":{"team":"home"},"annotations":{"contact":"me"}}}""");
+        await api.CreateAsync($$$$$$$$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{{{{{{{ns}}}}}}}}","labels":{"team":"home"},"annotations":{"contact":"me"}}}""");
         string[] objects =
         [
-            $$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings","namespace":"{{{ns}}}"},"data":{"a":"1","text":"<&>\u00e9"},"binaryData":{"b":"AAECAw=="}}""",
-            $$$"""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"apikey","namespace":"{{{ns}}}"},"type":"Opaque","data":{"key":"{{{secret}}}"}}""",
-            $$$"""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"worker","namespace":"{{{ns}}}","labels":{"app":"web"}}}""",
-            $$$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"{{{ns}}}"},"spec":{"type":"NodePort","selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":8080}]}}""",
-            $$$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"peers","namespace":"{{{ns}}}"},"spec":{"clusterIP":"None","selector":{"app":"web"},"ports":[{"name":"peer","port":7000}]}}""",
-            $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"{{{ns}}}"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"serviceAccountName":"worker","containers":[{"name":"web","image":"web:1","env":[{"name":"A","value":"b"}]}],"volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"data"}}]}}}}""",
-            $$$"""{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"db","namespace":"{{{ns}}}"},"spec":{"serviceName":"peers","replicas":1,"selector":{"matchLabels":{"app":"db"}},"template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"db","image":"db:1"}]}}}}""",
-            $$$"""{"apiVersion":"batch/v1beta1","kind":"CronJob","metadata":{"name":"nightly","namespace":"{{{ns}}}"},"spec":{"schedule":"0 1 * * *","jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"job","image":"job:1"}]}}}}}}""",
-            $$$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"own","namespace":"{{{ns}}}"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}""",
-            $$$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding","metadata":{"name":"own","namespace":"{{{ns}}}"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"own"},"subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"{{{ns}}}"}]}""",
-            $$$"""{"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"web","namespace":"{{{ns}}}"},"spec":{"rules":[{"host":"{{{ns}}}.example.org","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"web","port":{"name":"http"}}}}]}}]}}""",
-            $$$"""{"apiVersion":"{{{group}}}/v1","kind":"Gadget","metadata":{"name":"one","namespace":"{{{ns}}}","labels":{"app":"gadget"},"annotations":{"x":"y"}},"spec":{"ratio":1.5,"big":9007199254740993,"empty":{},"list":[1,"two",null]}}""",
-            $$$"""{"apiVersion":"{{{group}}}/v1","kind":"Gadget","metadata":{"name":"two","namespace":"{{{ns}}}"},"spec":{"text":""}}""",
-            $$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data","namespace":"{{{ns}}}"},"spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"{{{TestProvisioner.Class}}}","resources":{"requests":{"storage":"1Gi"}}}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"settings","namespace":"{{{{{{{{ns}}}}}}}}"},"data":{"a":"1","text":"<&>\u00e9"},"binaryData":{"b":"AAECAw=="}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"Secret","metadata":{"name":"apikey","namespace":"{{{{{{{{ns}}}}}}}}"},"type":"Opaque","data":{"key":"{{{{{{{{secret}}}}}}}}"}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"ServiceAccount","metadata":{"name":"worker","namespace":"{{{{{{{{ns}}}}}}}}","labels":{"app":"web"}}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"type":"NodePort","selector":{"app":"web"},"ports":[{"name":"http","port":80,"targetPort":8080}]}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"Service","metadata":{"name":"peers","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"clusterIP":"None","selector":{"app":"web"},"ports":[{"name":"peer","port":7000}]}}""",
+            $$$$$$$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{"serviceAccountName":"worker","containers":[{"name":"web","image":"web:1","env":[{"name":"A","value":"b"}]}],"volumes":[{"name":"data","persistentVolumeClaim":{"claimName":"data"}}]}}}}""",
+            $$$$$$$$"""{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"db","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"serviceName":"peers","replicas":1,"selector":{"matchLabels":{"app":"db"}},"template":{"metadata":{"labels":{"app":"db"}},"spec":{"containers":[{"name":"db","image":"db:1"}]}}}}""",
+            $$$$$$$$"""{"apiVersion":"batch/v1beta1","kind":"CronJob","metadata":{"name":"nightly","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"schedule":"0 1 * * *","jobTemplate":{"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"job","image":"job:1"}]}}}}}}""",
+            $$$$$$$$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{"name":"own","namespace":"{{{{{{{{ns}}}}}}}}"},"rules":[{"apiGroups":[""],"resources":["configmaps"],"verbs":["get"]}]}""",
+            $$$$$$$$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"RoleBinding","metadata":{"name":"own","namespace":"{{{{{{{{ns}}}}}}}}"},"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"Role","name":"own"},"subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"{{{{{{{{ns}}}}}}}}"}]}""",
+            $$$$$$$$"""{"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"web","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"rules":[{"host":"{{{{{{{{ns}}}}}}}}.example.org","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"web","port":{"name":"http"}}}}]}}]}}""",
+            $$$$$$$$"""{"apiVersion":"{{{{{{{{group}}}}}}}}/v1","kind":"Gadget","metadata":{"name":"one","namespace":"{{{{{{{{ns}}}}}}}}","labels":{"app":"gadget"},"annotations":{"x":"y"}},"spec":{"ratio":1.5,"big":9007199254740993,"empty":{},"list":[1,"two",null]}}""",
+            $$$$$$$$"""{"apiVersion":"{{{{{{{{group}}}}}}}}/v1","kind":"Gadget","metadata":{"name":"two","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"text":""}}""",
+            $$$$$$$$"""{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"data","namespace":"{{{{{{{{ns}}}}}}}}"},"spec":{"accessModes":["ReadWriteOnce"],"storageClassName":"{{{{{{{{TestProvisioner.Class}}}}}}}}","resources":{"requests":{"storage":"1Gi"}}}}""",
         ];
         foreach (string json in objects)
         {
@@ -194,14 +194,14 @@ internal sealed class ClusterContent(KubeApi api, string suffix)
     private async Task CreateStaticClaimAsync(string ns, string nas)
     {
         Directory.CreateDirectory(Path.Combine(nas, StaticVolume));
-        await api.CreateAsync($$$"""
-            {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"{{{StaticVolume}}}"},
+        await api.CreateAsync($$$$$$$$"""
+            {"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"{{{{{{{{StaticVolume}}}}}}}}"},
              "spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteMany"],"persistentVolumeReclaimPolicy":"Retain",
-                     "nfs":{"server":"{{{TestProvisioner.Server}}}","path":"{{{TestProvisioner.Export}}}/{{{StaticVolume}}}"}}}
+                     "nfs":{"server":"{{{{{{{{TestProvisioner.Server}}}}}}}}","path":"{{{{{{{{TestProvisioner.Export}}}}}}}}/{{{{{{{{StaticVolume}}}}}}}}"}}}
             """);
-        await api.CreateAsync($$$"""
-            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"by-hand","namespace":"{{{ns}}}"},
-             "spec":{"accessModes":["ReadWriteMany"],"storageClassName":"","volumeName":"{{{StaticVolume}}}","resources":{"requests":{"storage":"1Gi"}}}}
+        await api.CreateAsync($$$$$$$$"""
+            {"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":"by-hand","namespace":"{{{{{{{{ns}}}}}}}}"},
+             "spec":{"accessModes":["ReadWriteMany"],"storageClassName":"","volumeName":"{{{{{{{{StaticVolume}}}}}}}}","resources":{"requests":{"storage":"1Gi"}}}}
             """);
     }
 }

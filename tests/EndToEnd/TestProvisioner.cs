@@ -72,12 +72,12 @@ internal sealed class TestProvisioner : IAsyncDisposable
 
         string folder = $"{ns}-{name}-{volume}";
         Directory.CreateDirectory(Path.Combine(nas, folder));
-        await api.CreateAsync($$$"""
+        await api.CreateAsync($$$$$$$$"""
             {"apiVersion":"v1","kind":"PersistentVolume",
-             "metadata":{"name":"{{{volume}}}","annotations":{"pv.kubernetes.io/provisioned-by":"{{{Name}}}"}},
-             "spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"],"persistentVolumeReclaimPolicy":"Delete","storageClassName":"{{{Class}}}",
-                     "claimRef":{"apiVersion":"v1","kind":"PersistentVolumeClaim","namespace":"{{{ns}}}","name":"{{{name}}}","uid":"{{{uid}}}"},
-                     "nfs":{"server":"{{{Server}}}","path":"{{{Export}}}/{{{folder}}}"}}}
+             "metadata":{"name":"{{{{{{{{volume}}}}}}}}","annotations":{"pv.kubernetes.io/provisioned-by":"{{{{{{{{Name}}}}}}}}"}},
+             "spec":{"capacity":{"storage":"1Gi"},"accessModes":["ReadWriteOnce"],"persistentVolumeReclaimPolicy":"Delete","storageClassName":"{{{{{{{{Class}}}}}}}}",
+                     "claimRef":{"apiVersion":"v1","kind":"PersistentVolumeClaim","namespace":"{{{{{{{{ns}}}}}}}}","name":"{{{{{{{{name}}}}}}}}","uid":"{{{{{{{{uid}}}}}}}}"},
+                     "nfs":{"server":"{{{{{{{{Server}}}}}}}}","path":"{{{{{{{{Export}}}}}}}}/{{{{{{{{folder}}}}}}}}"}}}
             """);
     }
 
