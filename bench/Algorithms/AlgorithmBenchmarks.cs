@@ -56,12 +56,12 @@ internal static class AlgorithmBenchmarks
 
     private static void Splitting(Measurement measurement)
     {
-        const int total = 64 << 20;
+        const int total = 16 << 20;
         var data = RandomBytes(total);
         foreach (var algorithm in Splitter.Algorithms.Where(name => name.Contains("-4M", StringComparison.Ordinal)))
         {
             var splitter = Splitter.Create(algorithm);
-            measurement.Run($"split {algorithm}, 64 MiB", total, () =>
+            measurement.Run($"split {algorithm}, 16 MiB", total, () =>
             {
                 for (var rest = data.AsSpan(); !rest.IsEmpty;)
                 {

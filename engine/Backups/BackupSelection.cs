@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
@@ -34,31 +32,14 @@ internal sealed class BackupSelection
     /// <exception cref="BackupException">InvalidInput with everything that is wrong with the filters.</exception>
     public static BackupSelection Of(BackupSpec spec, BackupOptions options, ApiDiscovery discovery)
     {
-        NamespaceFilter namespaces = new(spec.IncludedNamespaces ?? [], spec.ExcludedNamespaces ?? []);
-        ResourceFilterSpec filter = new()
-        {
-            IncludedResources = spec.IncludedResources ?? [],
-            ExcludedResources = spec.ExcludedResources ?? [],
-            IncludeClusterResources = spec.IncludeClusterResources,
-            IncludedClusterScoped = spec.IncludedClusterScopedResources ?? [],
-            ExcludedClusterScoped = spec.ExcludedClusterScopedResources ?? [],
-            IncludedNamespaceScoped = spec.IncludedNamespaceScopedResources ?? [],
-            ExcludedNamespaceScoped = spec.ExcludedNamespaceScopedResources ?? [],
-        };
-        LabelFilter labels = new(spec.LabelSelector is null ? null : Convert(spec.LabelSelector), [.. (spec.OrLabelSelectors ?? []).Select(Convert)]);
-        List<string> problems = [.. namespaces.Validate(), .. filter.Validate(), .. labels.Validate()];
-        if (spec.Ttl < TimeSpan.Zero)
-        {
-            problems.Add("the time to live is negative");
-        }
-
+        IReadOnlyList<string> problems = BackupSpecRules.Validate(spec);
         if (problems.Count > 0)
         {
             throw new BackupException(ErrorKind.InvalidInput, $"The backup's specification is not valid: {string.Join("; ", problems)}.", "Mend the filters and ask again.");
         }
 
         bool takesVolumes = spec.DefaultVolumesToRestic == true || (spec.DefaultVolumesToFsBackup ?? options.DefaultVolumesToFsBackup);
-        return new BackupSelection(namespaces, new ResourceFilter(filter, discovery), labels, takesVolumes);
+        return new BackupSelection(BackupSpecRules.NamespacesOf(spec), new ResourceFilter(BackupSpecRules.TypesOf(spec), discovery), BackupSpecRules.LabelsOf(spec), takesVolumes);
     }
 
     /// <summary>Chooses among the existing namespaces; those labelled to stay out of backups are never chosen.</summary>
@@ -81,7 +62,4 @@ internal sealed class BackupSelection
     /// <summary>Whether an object stays out of every backup: it is labelled so, or it is being deleted.</summary>
     public static bool IsLeftOut(KubeObject item) =>
         item.Label(VeleroNames.ExcludeFromBackupLabel) == "true" || item.Metadata["deletionTimestamp"] is not null;
-
-    private static Cluster.LabelSelector Convert(Catalog.LabelSelector selector) =>
-        Cluster.LabelSelector.FromJson(JsonSerializer.SerializeToNode(selector, CatalogJsonContext.Default.LabelSelector) as JsonObject);
 }

@@ -94,15 +94,22 @@ public sealed class RestoreCatalog(IBlobStore store)
             ? new GZipStream(packed, CompressionMode.Decompress)
             : null;
 
-    /// <summary>Deletes everything under the restore's folder, the object first. Can be repeated.</summary>
+    /// <summary>
+    /// Deletes everything under the restore's folder, the object last: it alone says which backup the restore was made from, and an
+    /// interrupted deletion of that backup must find the rest again. Can be repeated.
+    /// </summary>
     public async Task DeleteAsync(RestoreName name, CancellationToken cancellationToken)
     {
         RestoreLayout layout = new(name);
-        await store.DeleteAsync(layout.Metadata, cancellationToken);
         await foreach (BlobInfo blob in store.ListAsync(layout.Folder, cancellationToken))
         {
-            await store.DeleteAsync(blob.Name, cancellationToken);
+            if (blob.Name != layout.Metadata)
+            {
+                await store.DeleteAsync(blob.Name, cancellationToken);
+            }
         }
+
+        await store.DeleteAsync(layout.Metadata, cancellationToken);
     }
 
     private async Task<RestoreEntry?> ReadEntryAsync(string folder, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BackupFunctions.Engine.Errors;
 
 /// <summary>
@@ -9,4 +11,8 @@ namespace BackupFunctions.Engine.Errors;
 /// <param name="Resource">Resource type as <c>resource.group</c>, or null.</param>
 /// <param name="Name">Name of the object, or null.</param>
 /// <param name="Message">What happened, for people.</param>
-public sealed record ItemFailure(string? Namespace, string? Resource, string? Name, string Message);
+public sealed record ItemFailure(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Namespace, // written when null, too: a reader demands every member
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Resource,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Name,
+    string Message);

@@ -25,6 +25,9 @@ public sealed record ItemResult
     /// <summary>Objects done.</summary>
     public long ItemCount { get; init; }
 
+    /// <summary>Bytes read or written for a volume; 0 for other items.</summary>
+    public long BytesDone { get; init; }
+
     /// <summary>Blob with the item's log (a gzip member), or null.</summary>
     public string? Log { get; init; }
 

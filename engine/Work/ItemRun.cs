@@ -76,6 +76,7 @@ internal sealed class ItemRun(
             Errors = context.Log.Errors,
             Warnings = context.Log.Warnings,
             ItemCount = outcome.ItemCount,
+            BytesDone = context.Progress.BytesDone,
             Log = logName.ToString(),
             Output = outcome.Output,
         };

@@ -101,18 +101,14 @@ internal sealed class FormatStore : IDisposable
 
     private static async Task PutFormatBlobAsync(IBlobStore store, byte[] bytes, CancellationToken cancellationToken)
     {
-        if (store.SupportsConditionalPut)
+        PutCondition condition = store.SupportsConditionalPut ? PutCondition.IfAbsent : PutCondition.Always;
+        if (await store.PutAsync(FormatBlobName, bytes, condition, cancellationToken) && store.SupportsConditionalPut)
         {
-            if (!await store.PutAsync(FormatBlobName, bytes, PutCondition.IfAbsent, cancellationToken))
-            {
-                throw AlreadyExists(store, "somebody else created a repository at the same time");
-            }
-
             return;
         }
 
-        // Without the store's decision the last put wins; whoever reads back other bytes than its own lost.
-        await store.PutAsync(FormatBlobName, bytes, PutCondition.Always, cancellationToken);
+        // Refused: by another creator's blob, or by our own, put by an attempt whose answer was lost. Or the store does not decide,
+        // so that the last put wins. Either way the bytes tell.
         byte[] winner = await WholeBlob.ReadAsync(store, FormatBlobName, MaxBlobBytes, cancellationToken);
         if (!winner.AsSpan().SequenceEqual(bytes))
         {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace BackupFunctions.App.Hosting.Http;
 
 /// <summary>Answers with a problem.</summary>
@@ -19,10 +17,6 @@ internal sealed class ProblemResult(Problem problem) : IResult
         "Use such a key.",
         "forbidden"));
 
-    public async Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.StatusCode = problem.Status;
-        httpContext.Response.ContentType = "application/problem+json";
-        await JsonSerializer.SerializeAsync(httpContext.Response.Body, problem, ProblemJsonContext.Default.Problem, httpContext.RequestAborted);
-    }
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        new JsonResult<Problem>(problem, ProblemJsonContext.Default.Problem, problem.Status, "application/problem+json").ExecuteAsync(httpContext);
 }

@@ -1,5 +1,6 @@
 using BackupFunctions.App.Hosting.Queues;
 using BackupFunctions.Engine.Storage;
+using BackupFunctions.Engine.Volumes;
 
 namespace BackupFunctions.App.Hosting.Settings;
 
@@ -22,8 +23,13 @@ internal sealed record AppSettings
 
     public required ClusterSource Cluster { get; init; }
 
-    /// <summary>Where the exports of NFS servers are mounted here, as <c>server:/export=/mount</c> entries.</summary>
-    public IReadOnlyList<VolumeMountSetting> VolumeMounts { get; init; } = [];
+    /// <summary>Address that Kubernetes gives every pod for its API server; null outside of pods.</summary>
+    public string? KubernetesServiceHost { get; init; }
+
+    public string? KubernetesServicePort { get; init; }
+
+    /// <summary>Where the exports of NFS servers and folders of nodes are mounted here.</summary>
+    public VolumeMounts VolumeMounts { get; init; } = VolumeMounts.None;
 
     public required Secret RepositoryPassword { get; init; }
 

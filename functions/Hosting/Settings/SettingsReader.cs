@@ -3,6 +3,7 @@ using BackupFunctions.App.Hosting.Queues;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 using BackupFunctions.Engine.Time;
+using BackupFunctions.Engine.Volumes;
 
 namespace BackupFunctions.App.Hosting.Settings;
 
@@ -38,7 +39,9 @@ internal sealed class SettingsReader
             QueueFolder = queueFolder,
             QueueConnection = queueConnection,
             Cluster = ReadCluster(data),
-            VolumeMounts = ReadMounts(),
+            KubernetesServiceHost = Text("KUBERNETES_SERVICE_HOST"),
+            KubernetesServicePort = Text("KUBERNETES_SERVICE_PORT"),
+            VolumeMounts = Try("BACKUP_VOLUME_MOUNTS", () => VolumeMounts.Parse(Text("BACKUP_VOLUME_MOUNTS") ?? "")) ?? VolumeMounts.None,
             RepositoryPassword = password,
             RepositoryPasswordIsDefault = isDefault,
             SchedulesFile = ExistingFile("BACKUP_SCHEDULES"),
@@ -113,30 +116,6 @@ internal sealed class SettingsReader
 
         string current = Path.Combine(Text("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".kube", "config");
         return File.Exists(current) ? new ClusterSource.Kubeconfig(current, context) : new ClusterSource.Sample(sample);
-    }
-
-    /// <summary><c>server:/export=/mount</c> or <c>/node/path=/mount</c>, separated by semicolons.</summary>
-    private List<VolumeMountSetting> ReadMounts()
-    {
-        List<VolumeMountSetting> mounts = [];
-        foreach (string entry in (Text("BACKUP_VOLUME_MOUNTS") ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            int equals = entry.IndexOf('=', StringComparison.Ordinal);
-            string source = equals < 0 ? "" : entry[..equals].Trim();
-            string mount = equals < 0 ? "" : entry[(equals + 1)..].Trim();
-            int slash = source.IndexOf('/', StringComparison.Ordinal);
-            string server = slash > 0 ? source[..slash].TrimEnd(':') : "";
-            if (slash < 0 || (slash > 0 && source[slash - 1] != ':') || !Path.IsPathFullyQualified(mount))
-            {
-                problems.Add($"BACKUP_VOLUME_MOUNTS has '{entry}', which is not of the form server:/export=/mount.");
-            }
-            else
-            {
-                mounts.Add(new VolumeMountSetting(server, source[slash..], mount));
-            }
-        }
-
-        return mounts;
     }
 
     private (Secret Password, bool IsDefault) ReadPassword()

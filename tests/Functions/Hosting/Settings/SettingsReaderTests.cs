@@ -87,7 +87,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(9, settings.Pumps.MaxDequeueCount);
         Assert.Equal(TimeSpan.FromSeconds(90), settings.Pumps.Lease);
         Assert.Equal(TimeSpan.FromSeconds(1), settings.Pumps.ShutdownGrace);
-        Assert.Equal([new("nas.lan", "/exports/k8s", "/mnt/nas"), new("", "/var/data", "/mnt/node")], settings.VolumeMounts);
+        Assert.Equal([new("nas.lan", "/exports/k8s", "/mnt/nas"), new(null, "/var/data", "/mnt/node")], settings.VolumeMounts.Entries);
         Assert.Equal(["http://127.0.0.1:0"], settings.Urls);
         Assert.True(settings.Drain);
     }
