@@ -1,4 +1,5 @@
 using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots;
 using BackupFunctions.Tests.Time;
 using Xunit;
@@ -7,6 +8,9 @@ namespace BackupFunctions.Tests.Engine.Snapshots;
 
 public sealed class CheckpointTests : IDisposable
 {
+    // So that the first index blob is that of the checkpoint.
+    private static readonly VolumeDataOptions OneIndexPerFlush = new() { Repository = new RepositoryOptions { IndexFlush = TimeSpan.FromDays(1) } };
+
     private readonly SnapshotRun _run = new();
 
     public void Dispose() => _run.Dispose();
@@ -15,7 +19,7 @@ public sealed class CheckpointTests : IDisposable
     public async Task A_run_that_dies_leaves_a_checkpoint_and_the_next_one_goes_on_from_it()
     {
         _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; mkfifo a/pipe; find . -exec touch -h -d '2020-02-02 UTC' {} +");
-        await DieAfterCheckpointAsync();
+        await DieAfterCheckpointAsync(OneIndexPerFlush);
         IReadOnlyList<TreeSnapshot> left = await ListAsync();
 
         VolumeSnapshotResult next = await _run.BackupAsync();
@@ -34,7 +38,7 @@ public sealed class CheckpointTests : IDisposable
     public async Task A_checkpoint_is_a_snapshot_that_can_be_restored()
     {
         _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
-        await DieAfterCheckpointAsync();
+        await DieAfterCheckpointAsync(OneIndexPerFlush);
         TreeSnapshot checkpoint = Assert.Single(await ListAsync());
 
         TreeRestoreResult restored = await _run.RestoreAsync(checkpoint.Id);
@@ -42,6 +46,18 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(restored.Problems);
         Assert.Equal(checkpoint.Root.Summary!.FileCount, restored.Statistics.Files);
         Assert.Subset(_run.Files.Describe("volume").ToHashSet(), _run.Files.Describe("restored").ToHashSet());
+    }
+
+    [Fact]
+    public async Task An_index_that_is_put_on_the_way_shows_no_snapshot_before_its_data()
+    {
+        _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
+        await DieAfterCheckpointAsync();
+
+        foreach (TreeSnapshot visible in await ListAsync())
+        {
+            Assert.Empty((await _run.RestoreAsync(visible.Id)).Problems);
+        }
     }
 
     [Fact]
@@ -54,7 +70,8 @@ public sealed class CheckpointTests : IDisposable
         BackupException error = await Assert.ThrowsAsync<BackupException>(
             () => repository.BackupAsync(SnapshotRun.Volume, _run.Files["volume"], new Dictionary<string, string>(), null, CancellationToken.None));
 
-        Assert.Equal("dead", error.Message);
+        Assert.Equal(ErrorKind.AccessDenied, error.Kind);
+        Assert.EndsWith("dead", error.Message, StringComparison.Ordinal);
         Assert.Empty(await ListAsync());
     }
 
@@ -81,7 +98,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     /// <summary>The first pack waits until the checkpoint is due; when its index is published, the store is gone.</summary>
-    private async Task DieAfterCheckpointAsync()
+    private async Task DieAfterCheckpointAsync(VolumeDataOptions? options = null)
     {
         TaskCompletionSource packReached = new(), mayGoOn = new();
         bool isPublished = false;
@@ -108,13 +125,13 @@ public sealed class CheckpointTests : IDisposable
                 }
             });
         ManualTimeProvider time = new(DateTimeOffset.UtcNow);
-        await using VolumeDataRepository repository = await _run.OpenAsync(time: time, bucket: store);
+        await using VolumeDataRepository repository = await _run.OpenAsync(options, time, store);
         Task<VolumeSnapshotResult> backup = repository.BackupAsync(SnapshotRun.Volume, _run.Files["volume"], new Dictionary<string, string>(), null, CancellationToken.None);
         await packReached.Task;
         time.Advance(new UploadOptions().CheckpointInterval);
         mayGoOn.SetResult();
         BackupException error = await Assert.ThrowsAsync<BackupException>(() => backup);
-        Assert.Equal("dead", error.Message);
+        Assert.EndsWith("dead", error.Message, StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<TreeSnapshot>> ListAsync()
