@@ -68,6 +68,7 @@ public sealed class BackupDeleter(IBlobStore store, RepositoryPassword password,
         }
 
         List<string> notes = [.. own.Damage.Select(damage => damage.Message)];
+        await using OpenedRepository first = new();
         if (toForget.Count > 0)
         {
             HashSet<VolumeDataReference> others = await references.OfOthersAsync(name, cancellationToken);
@@ -75,7 +76,11 @@ public sealed class BackupDeleter(IBlobStore store, RepositoryPassword password,
             toForget.ExceptWith(others);
 
             // A wrong password is found here, while the backup is still whole.
-            await TryOpenAndCloseAsync(toForget, cancellationToken);
+            if (toForget.Count > 0)
+            {
+                first.Namespace = toForget.First().Namespace;
+                first.Repository = await TryOpenAsync(first.Namespace, cancellationToken);
+            }
         }
 
         // The leftovers of its run go before the Backup object: a plan without one would be taken for unfinished and published again.
@@ -85,7 +90,7 @@ public sealed class BackupDeleter(IBlobStore store, RepositoryPassword password,
         }
 
         await catalog.HideAsync(name, cancellationToken);
-        await ForgetAsync(name, toForget, cancellationToken);
+        await ForgetAsync(name, toForget, first, cancellationToken);
         List<string> deleted = await DeleteRestoresAsync(name, cancellationToken);
         await ThrowIfRestartedAsync(name, cancellationToken);
         await catalog.DeleteRemainsAsync(name, cancellationToken);
@@ -180,23 +185,19 @@ public sealed class BackupDeleter(IBlobStore store, RepositoryPassword password,
         }
     }
 
-    private async Task TryOpenAndCloseAsync(HashSet<VolumeDataReference> snapshots, CancellationToken cancellationToken)
-    {
-        if (snapshots.Select(snapshot => snapshot.Namespace).FirstOrDefault() is { } first && await TryOpenAsync(first, cancellationToken) is { } repository)
-        {
-            await repository.DisposeAsync();
-        }
-    }
-
     /// <summary>Forgets snapshots, namespace by namespace; a repository that fails does not keep the others from their turn.</summary>
-    private async Task ForgetAsync(BackupName name, HashSet<VolumeDataReference> snapshots, CancellationToken cancellationToken)
+    private async Task ForgetAsync(BackupName name, HashSet<VolumeDataReference> snapshots, OpenedRepository first, CancellationToken cancellationToken)
     {
         List<BackupException> failures = [];
         foreach (IGrouping<string, ManifestId> ofNamespace in snapshots.GroupBy(snapshot => snapshot.Namespace, snapshot => snapshot.Snapshot, StringComparer.Ordinal))
         {
             try
             {
-                if (await TryOpenAsync(ofNamespace.Key, cancellationToken) is { } repository)
+                if (ofNamespace.Key == first.Namespace)
+                {
+                    await (first.Repository?.ForgetAsync([.. ofNamespace], cancellationToken) ?? Task.CompletedTask);
+                }
+                else if (await TryOpenAsync(ofNamespace.Key, cancellationToken) is { } repository)
                 {
                     await using (repository)
                     {
@@ -258,5 +259,16 @@ public sealed class BackupDeleter(IBlobStore store, RepositoryPassword password,
         }
 
         return own;
+    }
+
+    /// <summary>The repository that was opened to see whether it can be; not opened twice, because making its key is slow on purpose.</summary>
+    private sealed class OpenedRepository : IAsyncDisposable
+    {
+        public string? Namespace { get; set; }
+
+        /// <summary>Null when the namespace has none.</summary>
+        public VolumeDataRepository? Repository { get; set; }
+
+        public ValueTask DisposeAsync() => Repository?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

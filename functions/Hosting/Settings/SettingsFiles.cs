@@ -7,11 +7,13 @@ internal static class SettingsFiles
     public const string HostSection = "AzureFunctionsJobHost";
 
     private const string ValuesSection = "Values";
+    private const string HostFile = "host.json";
 
     public static IConfiguration Load(string appFolder, IReadOnlyDictionary<string, string?> commandLine, Action<IConfigurationBuilder>? more)
     {
         ConfigurationBuilder builder = new();
-        Add(builder, Path.Combine(appFolder, "host.json"), fromSection: null, toPrefix: HostSection + ":");
+        string own = Path.Combine(appFolder, HostFile);
+        Add(builder, File.Exists(own) ? own : Path.Combine(AppContext.BaseDirectory, HostFile), fromSection: null, toPrefix: HostSection + ":");
         Add(builder, Path.Combine(appFolder, "local.settings.json"), ValuesSection, toPrefix: "");
         builder.AddEnvironmentVariables();
         more?.Invoke(builder);
