@@ -63,6 +63,16 @@ public sealed class ScheduleTickerTests : IDisposable
         Assert.Equal(Noon.AddDays(10), (await schedules.GetAsync("hourly", None)).Schedule!.Status.LastBackup);
     }
 
+    [Fact]
+    public async Task A_due_time_is_not_taken_again_when_its_backup_was_deleted()
+    {
+        ScheduleStore schedules = harness.Schedules(UpkeepHarness.Schedule("night", "0 3 * * *"));
+        await harness.TickAsync(schedules, Noon);
+        await harness.TickAsync(schedules, Noon.AddDays(1));
+        await UpkeepHarness.Deleter(harness.Store).DeleteAsync(BackupName.Parse("night-20260302030000"), None);
+        Assert.Equal(TickResult.NotDue, Assert.Single(await harness.TickAsync(schedules, Noon.AddDays(1).AddMinutes(1))).Result);
+    }
+
     [Theory]
     [InlineData("lost")]
     [InlineData("damaged")]
