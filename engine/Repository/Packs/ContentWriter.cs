@@ -124,7 +124,7 @@ internal sealed class ContentWriter : IAsyncDisposable
                 return;
             }
 
-            await _uploader.PublishAsync(session.Id, deletions, cancellationToken);
+            await _uploader.PublishAsync(session.Id, deletions, isFlush: true, cancellationToken);
             await session.EndAsync(cancellationToken);
         }
         catch (Exception failure)

@@ -13,6 +13,8 @@ namespace BackupFunctions.Engine.Repository.Packs;
 internal sealed class PackUploader(
     IBlobStore store, RepositoryCrypto crypto, RepositoryParameters parameters, RepositoryOptions options, ContentIndex index, WriteCounters counters, TimeProvider time) : IAsyncDisposable
 {
+    private const char ManifestPrefix = 'm';
+
     private readonly CancellationTokenSource _ended = new();
     private readonly SemaphoreSlim _packSlots = new(options.MaxPacksInMemory, options.MaxPacksInMemory);
     private readonly SemaphoreSlim _sessionTurn = new(1, 1);
@@ -137,7 +139,10 @@ internal sealed class PackUploader(
     }
 
     /// <summary>Publishes the entries of all uploaded packs, and deletions, in one index blob.</summary>
-    public async Task PublishAsync(string sessionId, IReadOnlyCollection<IndexEntry> deletions, CancellationToken cancellationToken)
+    /// <param name="isFlush">
+    /// Whether all packs of a flush are uploaded. Else manifests wait: what they need may be in a pack that is still on its way (W7).
+    /// </param>
+    public async Task PublishAsync(string sessionId, IReadOnlyCollection<IndexEntry> deletions, bool isFlush, CancellationToken cancellationToken)
     {
         await _publishTurn.WaitAsync(cancellationToken);
         try
@@ -145,8 +150,8 @@ internal sealed class PackUploader(
             List<IndexEntry> durable;
             lock (_lock)
             {
-                durable = _durable;
-                _durable = [];
+                durable = isFlush ? _durable : [.. _durable.Where(static entry => entry.Id.Prefix != ManifestPrefix)];
+                _durable = isFlush ? [] : [.. _durable.Where(static entry => entry.Id.Prefix == ManifestPrefix)];
                 _lastPublish = time.GetTimestamp();
             }
 
@@ -210,7 +215,7 @@ internal sealed class PackUploader(
 
             if (isTimeToPublish)
             {
-                await PublishAsync(pack.Session.Id, [], _ended.Token);
+                await PublishAsync(pack.Session.Id, [], isFlush: false, _ended.Token);
             }
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
