@@ -15,15 +15,15 @@ internal sealed class RunHarness : IDisposable
 {
     private readonly BackupExecutor backupExecutor;
 
-    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null)
+    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null, RepositoryPassword? password = null, WorkOptions? options = null, IWorkQueue? queue = null)
     {
         Cluster = cluster;
         Store = store;
         VolumeResolver resolver = new(mounts);
         VolumeDataOptions volumes = new();
-        backupExecutor = new BackupExecutor(cluster, store, resolver, Password, volumes, new BackupOptions(), TimeProvider.System);
-        RestoreExecutor restoreExecutor = new(cluster, store, resolver, Password, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
-        Dispatcher = new WorkDispatcher(store, Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), Options, TimeProvider.System, NullLogger.Instance);
+        backupExecutor = new BackupExecutor(cluster, store, resolver, password ?? Password, volumes, new BackupOptions(), TimeProvider.System);
+        RestoreExecutor restoreExecutor = new(cluster, store, resolver, password ?? Password, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+        Dispatcher = new WorkDispatcher(store, queue ?? Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), options ?? Options, TimeProvider.System, NullLogger.Instance);
         BackupStarter = new BackupStarter(cluster, Dispatcher, new BackupOptions(), TimeProvider.System);
         RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, TimeProvider.System);
         Backups = new BackupReader(store, Options);
@@ -51,13 +51,21 @@ internal sealed class RunHarness : IDisposable
     public RestoreReader Restores { get; }
 
     /// <summary>A harness on a folder cluster whose volumes are those of its own export.</summary>
-    public static RunHarness OnFolders(string clusterPath, string storePath)
+    public static RunHarness OnFolders(string clusterPath, string storePath) => OnFolder(clusterPath, OpenFolderStore(storePath));
+
+    /// <summary>A harness on a folder cluster and any store.</summary>
+    public static RunHarness OnFolder(
+        string clusterPath, IBlobStore store, RepositoryPassword? password = null, WorkOptions? options = null, IWorkQueue? queue = null)
     {
         ICluster cluster = ClusterFactory.OpenFolder(clusterPath, TimeProvider.System);
         (string server, string export, string root) = ClusterFactory.FolderExport(clusterPath);
-        Directory.CreateDirectory(storePath);
-        IBlobStore store = BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + storePath), null, new BlobStoreOptions(), TimeProvider.System);
-        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]));
+        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]), null, password, options, queue);
+    }
+
+    public static IBlobStore OpenFolderStore(string path)
+    {
+        Directory.CreateDirectory(path);
+        return BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + path), null, new BlobStoreOptions(), TimeProvider.System);
     }
 
     public async Task<VeleroBackup> BackUpAsync(string name, BackupSpec spec)
