@@ -15,7 +15,23 @@ internal sealed class ItemRun(
     private readonly CancellationTokenSource stopSigns = new();
     private readonly CancellationTokenSource runCancelled = new();
 
+    // Longer is not worth waiting for: a sign that stays only costs the stall time.
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(5);
+
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunToResultAsync(cancellationToken);
+        }
+        catch
+        {
+            await LeaveAsync();
+            throw;
+        }
+    }
+
+    private async Task RunToResultAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset startedAt = time.GetUtcNow();
         IReadOnlyList<PlanItem> earlier = [.. plan.Items.Where(other => other.Stage < item.Stage)];
@@ -95,6 +111,23 @@ internal sealed class ItemRun(
 
         Log.ItemLostRace(logger, plan.Id, item.Id);
         await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the sign of life back when the item was not done. Left there, it would make another worker that gets the message
+    /// again believe that this one is still at it, and drop the message: an item that always fails would never be given up.
+    /// </summary>
+    private async Task LeaveAsync()
+    {
+        using CancellationTokenSource limit = new(LeaveLimit, time);
+        try
+        {
+            await runs.RemoveProgressAsync(plan.Id, item.Id, limit.Token);
+        }
+        catch (Exception e) when (e is BackupException or OperationCanceledException)
+        {
+            Log.SignFailed(logger, plan.Id, item.Id, e);
+        }
     }
 
     /// <summary>Writes progress and looks for cancellation until stopped. Its own failures only cost the sign, never the work.</summary>

@@ -74,6 +74,10 @@ public sealed class RunStore(IBlobStore store)
     public Task WriteProgressAsync(RunId run, string item, ItemProgress progress, CancellationToken cancellationToken) =>
         store.PutAsync(run.Progress(item), Serialize(progress, WorkJsonContext.Default.ItemProgress), PutCondition.Always, cancellationToken);
 
+    /// <summary>Says that nobody is at the item.</summary>
+    public Task RemoveProgressAsync(RunId run, string item, CancellationToken cancellationToken) =>
+        store.DeleteAsync(run.Progress(item), cancellationToken);
+
     /// <summary>The newest progress of an item and when the store took it, or null.</summary>
     public async Task<(ItemProgress Progress, DateTimeOffset At)?> TryReadProgressAsync(RunId run, string item, CancellationToken cancellationToken)
     {
