@@ -16,7 +16,7 @@ internal static class CommandLineApp
         Connector connector = new(context, connection);
         CommandRunner runner = new(context, connection, connector.Connect);
         RootCommand root = new CommandTree(runner, connection, connector.Connect).Build();
-        ParseResult parsed = root.Parse(args);
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @daily is a schedule
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {
             TellUsage(context, parsed);
@@ -32,7 +32,7 @@ internal static class CommandLineApp
         string path = string.Join(' ', PathTo(parsed.CommandResult));
         foreach (ParseError problem in parsed.Errors.Take(1))
         {
-            ErrorReport.Write(context.Error, new BackupException(ErrorKind.InvalidInput, problem.Message, $"'{path} --help' tells what can be said."));
+            ErrorReport.Write(context.Error, new BackupException(ErrorKind.InvalidInput, problem.Message.ReplaceLineEndings(""), $"'{path} --help' tells what can be said."));
         }
     }
 

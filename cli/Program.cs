@@ -11,13 +11,20 @@ void Stop(PosixSignalContext signal)
 
 using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+IAnsiConsole console = AnsiConsole.Console;
+if (Console.IsOutputRedirected)
+{
+    console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+    console.Profile.Width = 1000; // lines of a file are not broken
+}
+
 CliContext context = new()
 {
     Out = Console.Out,
     Error = Console.Error,
     In = Console.In,
-    Console = AnsiConsole.Console,
-    IsTerminal = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi,
+    Console = console,
+    IsTerminal = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi,
     CanAsk = !Console.IsInputRedirected,
     Environment = Environment.GetEnvironmentVariable,
     WorkingFolder = Directory.GetCurrentDirectory(),

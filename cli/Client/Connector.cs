@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
+using BackupFunctions.Cli.Client.Direct;
 using BackupFunctions.Cli.Client.Http;
 using BackupFunctions.Cli.Commands;
 using BackupFunctions.Engine.Errors;
@@ -7,12 +7,12 @@ using BackupFunctions.Engine.Errors;
 namespace BackupFunctions.Cli.Client;
 
 /// <summary>Makes the other side that the options name.</summary>
-internal sealed partial class Connector(CliContext context, ConnectionOptions options)
+internal sealed class Connector(CliContext context, ConnectionOptions options)
 {
-    private const int MaxKeyLength = 1024;
-
     /// <exception cref="BackupException">InvalidInput or NotFound: an option cannot be used.</exception>
-    public IBackupClient Connect(ParseResult parsed) => ConnectHttp(parsed);
+    public IBackupClient Connect(ParseResult parsed) => parsed.GetValue(options.Direct)
+        ? new DirectBackupClient(new DirectSettings(context, options, parsed), context.Time, new WarningLogger(context.Error))
+        : ConnectHttp(parsed);
 
     private HttpBackupClient ConnectHttp(ParseResult parsed)
     {
@@ -23,22 +23,9 @@ internal sealed partial class Connector(CliContext context, ConnectionOptions op
         }
 
         string? keyFile = parsed.GetValue(options.KeyFile);
-        string? key = keyFile is null ? Variable(ConnectionOptions.KeyVariable) : ReadKey(Path.GetFullPath(keyFile, context.WorkingFolder));
+        string? key = keyFile is null ? Variable(ConnectionOptions.KeyVariable) : ApiKeyFile.Read(Path.GetFullPath(keyFile, context.WorkingFolder));
         return new HttpBackupClient(new HttpApi(context.HttpHandler(), server, key?.Trim()));
     }
 
-    /// <summary>The first key of the file: a bare key, or a line <c>name:level=key</c> as the function app writes it.</summary>
-    private static string ReadKey(string path)
-    {
-        string? line = TextFile.Read(path, "key").Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
-        string key = NamedKey().Match(line ?? "") is { Success: true } named ? named.Groups["key"].Value : line ?? "";
-        return key.Length is > 0 and <= MaxKeyLength && key.All(c => c is > ' ' and <= '~')
-            ? key
-            : throw new BackupException(ErrorKind.InvalidInput, $"The file {path} holds no API key.", "Its first line is the key, alone or as name:level=key.");
-    }
-
     private string? Variable(string name) => context.Environment(name) is { Length: > 0 } value ? value : null;
-
-    [GeneratedRegex(@"^[^:=]+:[a-z]+=(?<key>.+)$", RegexOptions.ExplicitCapture)]
-    private static partial Regex NamedKey();
 }

@@ -38,11 +38,14 @@ internal sealed record RunItem
     public int Warnings { get; init; }
 
     /// <summary>For people: the claim or namespace it is about, or its kind.</summary>
-    public string Title => (Namespace, Name) switch
+    public string Title => (Namespace, Name, Kind) switch
     {
-        ({ } ns, { } name) => $"{Kind} {ns}/{name}",
-        ({ } ns, null) => $"{Kind} {ns}",
-        (null, { } name) => $"{Kind} {name}",
+        ({ } ns, { } name, _) => $"{Kind} {ns}/{name}",
+        ({ } ns, null, _) => $"{Kind} {ns}",
+        (null, { } name, _) => $"{Kind} {name}",
+        (_, _, "cluster") => "cluster-scoped objects",
+        (_, _, "prerequisites") => "namespaces and definitions",
+        (_, _, "last") => "webhooks and API services",
         _ => Kind,
     };
 }

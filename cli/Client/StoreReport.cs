@@ -7,6 +7,7 @@ internal sealed record StoreReport(string Store, IReadOnlyList<StoreCheck> Check
 
 /// <summary>One thing that was tried.</summary>
 /// <param name="Name">What.</param>
-/// <param name="Ok">Whether it worked.</param>
+/// <param name="Ok">Whether it worked, well or with a warning.</param>
 /// <param name="Detail">What was found, or what to do.</param>
-internal sealed record StoreCheck(string Name, bool Ok, string? Detail);
+/// <param name="Outcome">passed, warning, failed or skipped; null from one who only says whether.</param>
+internal sealed record StoreCheck(string Name, bool Ok, string? Detail, string? Outcome = null);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Client;
+using BackupFunctions.Cli.Demo;
 
 namespace BackupFunctions.Cli.Commands;
 
@@ -22,6 +23,7 @@ internal sealed class CommandTree(CommandRunner runner, ConnectionOptions connec
         root.Add(Verb("get", "List backups, restores or schedules", name => GetCommand.Create(name, Nouns.Backup, runner), name => GetCommand.Create(name, Nouns.Restore, runner), name => GetCommand.Create(name, Nouns.Schedule, runner)));
         root.Add(Verb("describe", "Describe backups, restores or schedules", name => DescribeCommand.Create(name, Nouns.Backup, runner), name => DescribeCommand.Create(name, Nouns.Restore, runner), name => DescribeCommand.Create(name, Nouns.Schedule, runner)));
         root.Add(Verb("delete", "Delete backups, restores or schedules", name => DeleteCommand.Create(name, Nouns.Backup, runner), name => DeleteCommand.Create(name, Nouns.Restore, runner), name => DeleteCommand.Create(name, Nouns.Schedule, runner)));
+        root.Add(DemoCommand.Create("demo", runner));
         root.Add(VersionCommand.Create("version", runner, connect));
         return root;
     }

@@ -8,12 +8,7 @@ namespace BackupFunctions.Cli.Commands;
 /// <summary>The option <c>-o</c>.</summary>
 internal static class OutputOption
 {
-    public static Option<OutputFormat> Create()
-    {
-        Option<OutputFormat> option = new("--output", "-o") { HelpName = "table|json|yaml", Description = "How objects are printed" };
-        option.DefaultValueFactory = _ => OutputFormat.Table;
-        return option;
-    }
+    public static Option<OutputFormat> Create() => new("--output", "-o") { HelpName = "table|json|yaml", Description = "How objects are printed [default: table]" };
 
     public static string Write<T>(Noun<T> noun, T value, OutputFormat format) => ObjectWriter.Write(NodeOf(noun, value), format);
 

@@ -5,7 +5,11 @@ using BackupFunctions.Cli.Progress;
 namespace BackupFunctions.Cli.Commands;
 
 /// <summary>Looks at a run again and again until it has ended.</summary>
-internal sealed class RunWatch<T>(RunNoun<T> noun, IRunClient<T> runs, TimeProvider time)
+/// <param name="noun">What it is.</param>
+/// <param name="runs">Where it is.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isClose">Look often all the time; otherwise the longer it takes, the more seldom.</param>
+internal sealed class RunWatch<T>(RunNoun<T> noun, IRunClient<T> runs, TimeProvider time, bool isClose = false)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -25,7 +29,7 @@ internal sealed class RunWatch<T>(RunNoun<T> noun, IRunClient<T> runs, TimeProvi
             }
 
             await Task.Delay(pause, time, cancellationToken);
-            pause = pause + FirstPause < LongestPause ? pause + FirstPause : LongestPause;
+            pause = isClose || pause + FirstPause > LongestPause ? pause : pause + FirstPause;
         }
     }
 }

@@ -14,12 +14,14 @@ internal static class ScheduleCreateCommand
         Argument<string> scheduleName = new("NAME") { Description = "Name of the schedule" };
         Option<string> cron = new("--schedule") { HelpName = "CRON", Required = true, Description = "When: five fields as \"0 3 * * *\", @daily, @every 6h, with CRON_TZ=Zone before it if not in UTC" };
         Option<bool> paused = new("--paused") { Description = "Do not start backups until it is unpaused" };
+        Option<bool> skip = new("--skip-immediately") { Description = "Wait for the first due time, also when one passed just now" };
         Option<OutputFormat> output = OutputOption.Create();
         BackupSpecOptions spec = new();
         MetadataOptions metadata = new();
         command.Arguments.Add(scheduleName);
         command.Options.Add(cron);
         command.Options.Add(paused);
+        command.Options.Add(skip);
         spec.AddTo(command);
         metadata.AddTo(command);
         command.Options.Add(output);
@@ -31,7 +33,7 @@ internal static class ScheduleCreateCommand
             VeleroSchedule schedule = new()
             {
                 Metadata = metadata.Read(parsed, parsed.GetRequiredValue(scheduleName)),
-                Spec = new ScheduleSpec { Schedule = expression, Paused = parsed.GetValue(paused), Template = spec.Read(parsed) },
+                Spec = new ScheduleSpec { Schedule = expression, Paused = parsed.GetValue(paused), SkipImmediately = parsed.GetValue(skip) ? true : null, Template = spec.Read(parsed) },
             };
             if (parsed.GetValue(output) is var format && format != OutputFormat.Table)
             {

@@ -12,6 +12,12 @@ internal static class SchedulePauseCommand
         Command command = new(name, paused ? "Start no backups from schedules for now" : "Start backups from schedules again");
         ObjectSelection<VeleroSchedule> selection = new(Nouns.Schedule);
         selection.AddTo(command, withAll: true);
+        Option<bool> skip = new("--skip-immediately") { Description = "Wait for the next due time, also when one passed during the pause" };
+        if (!paused)
+        {
+            command.Options.Add(skip);
+        }
+
         string done = paused ? "paused" : "unpaused";
         runner.Set(command, async (parsed, client, cancellationToken) =>
         {
@@ -23,7 +29,9 @@ internal static class SchedulePauseCommand
                     continue;
                 }
 
-                await client.Schedules.SetPausedAsync(schedule.Name, paused, cancellationToken);
+                await (paused
+                    ? client.Schedules.PauseAsync(schedule.Name, cancellationToken)
+                    : client.Schedules.UnpauseAsync(schedule.Name, parsed.GetValue(skip), cancellationToken));
                 await runner.Context.Out.WriteLineAsync($"Schedule {schedule.Name} {done} successfully");
             }
 

@@ -17,7 +17,7 @@ internal static class StoreCheckCommand
             TextTable table = new("CHECK", "RESULT", "DETAIL");
             foreach (StoreCheck check in report.Checks)
             {
-                table.Add(check.Name, check.Ok ? "ok" : "FAILED", check.Detail ?? "");
+                table.Add(check.Name, check.Outcome ?? (check.Ok ? "passed" : "failed"), check.Detail ?? "");
             }
 
             await runner.Context.Out.WriteAsync(table.ToString());

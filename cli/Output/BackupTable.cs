@@ -17,7 +17,7 @@ internal static class BackupTable
                 PhaseText.Of(backup.Metadata, status.Phase),
                 status.Errors.ToString(CultureInfo.InvariantCulture),
                 status.Warnings.ToString(CultureInfo.InvariantCulture),
-                HumanText.Time(status.StartTimestamp, "<nil>"),
+                HumanText.Time(status.StartTimestamp, "n/a"),
                 HumanText.FromNow(status.Expiration, now),
                 backup.Spec.StorageLocation ?? "",
                 status.QueuePosition == 0 ? "" : status.QueuePosition.ToString(CultureInfo.InvariantCulture),

@@ -18,5 +18,5 @@ internal static class ErrorReport
     public static void WriteUnexpected(TextWriter error, Exception failure) =>
         error.WriteLine($"error: {Printable(failure.Message)} ({failure.GetType().Name})");
 
-    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c));
+    private static string Printable(string text) => string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? ' ' : c)).Replace("\n", "\n       ", StringComparison.Ordinal);
 }

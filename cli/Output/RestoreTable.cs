@@ -16,11 +16,11 @@ internal static class RestoreTable
                 restore.Name,
                 restore.Spec.BackupName ?? "",
                 PhaseText.Of(restore.Metadata, status.Phase),
-                HumanText.Time(status.StartTimestamp, "<nil>"),
-                HumanText.Time(status.CompletionTimestamp, "<nil>"),
+                HumanText.Time(status.StartTimestamp, "n/a"),
+                HumanText.Time(status.CompletionTimestamp, "n/a"),
                 status.Errors.ToString(CultureInfo.InvariantCulture),
                 status.Warnings.ToString(CultureInfo.InvariantCulture),
-                HumanText.Time(restore.Metadata.CreationTimestamp ?? status.StartTimestamp, "<nil>"),
+                HumanText.Time(restore.Metadata.CreationTimestamp ?? status.StartTimestamp, "n/a"),
                 PhaseText.Selector(restore.Spec.LabelSelector));
         }
 

@@ -14,7 +14,7 @@ internal static class ScheduleTable
             table.Add(
                 schedule.Name,
                 PhaseText.Of(schedule.Metadata, schedule.Status.Phase),
-                HumanText.Time(schedule.Metadata.CreationTimestamp, "<nil>"),
+                HumanText.Time(schedule.Metadata.CreationTimestamp, "n/a"),
                 schedule.Spec.Schedule,
                 GoDuration.Format(schedule.Spec.Template.Ttl),
                 HumanText.FromNow(schedule.Status.LastBackup, now),

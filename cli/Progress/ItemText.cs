@@ -14,11 +14,11 @@ internal static class ItemText
         if (item.BytesDone > 0 || item.BytesTotal > 0)
         {
             string total = item.BytesTotal > item.BytesDone && !RunItemState.IsEnd(item.State) ? $" of {HumanText.Bytes(item.BytesTotal)}" : "";
-            string files = item.ItemsDone > 0 ? $" in {HumanText.Count(item.ItemsDone, "file")}" : "";
+            string files = item.ItemsDone > 1 ? $" in {HumanText.Count(item.ItemsDone, "file")}" : "";
             return HumanText.Bytes(item.BytesDone) + total + files;
         }
 
-        return item.ItemsDone == 0 && item.Kind == "volume" ? "" : HumanText.Count(item.ItemsDone, item.Kind == "volume" ? "file" : "object");
+        return item.Kind == "volume" || (item.ItemsDone == 0 && !RunItemState.IsEnd(item.State)) ? "" : HumanText.Count(item.ItemsDone, "object");
     }
 
     /// <summary>Errors and warnings; empty when there are none.</summary>

@@ -1,0 +1,45 @@
+using BackupFunctions.Cli;
+using Spectre.Console;
+
+namespace BackupFunctions.Tests.Cli;
+
+/// <summary>What one call of the command line printed and returned.</summary>
+internal sealed record CliRun(int Status, string Output, string Error)
+{
+    public static async Task<CliRun> OfAsync(
+        IReadOnlyList<string> args,
+        Func<HttpMessageHandler>? http = null,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? typed = null,
+        CancellationToken cancellationToken = default)
+    {
+        using StringWriter output = new() { NewLine = "\n" };
+        using StringWriter error = new() { NewLine = "\n" };
+        CliContext context = new()
+        {
+            Out = output,
+            Error = error,
+            In = new StringReader(typed ?? ""),
+            Console = Plain(output),
+            IsTerminal = false,
+            CanAsk = typed is not null,
+            Environment = name => environment?.GetValueOrDefault(name),
+            WorkingFolder = Path.GetTempPath(),
+            Time = TimeProvider.System,
+        };
+        int status = await CommandLineApp.RunAsync(args, http is null ? context : context with { HttpHandler = http }, cancellationToken);
+        return new CliRun(status, output.ToString(), error.ToString());
+    }
+
+    private static IAnsiConsole Plain(TextWriter output)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(output),
+        });
+        console.Profile.Width = 1000;
+        return console;
+    }
+}
