@@ -1,5 +1,6 @@
 using BackupFunctions.Bench;
 using BackupFunctions.Bench.Algorithms;
+using BackupFunctions.Bench.Trees;
 
 // Run from the repository's root: dotnet run -c Release --project bench -- algorithms [part of a name]
 switch (args)
@@ -7,7 +8,10 @@ switch (args)
     case ["algorithms", ..]:
         AlgorithmBenchmarks.Run(new Measurement(Console.Out, args.ElementAtOrDefault(1) ?? ""));
         return 0;
+    case ["tree", var tree, var work]:
+        await TreeBenchmark.RunAsync(Path.GetFullPath(tree), Path.GetFullPath(work), Environment.ProcessorCount, Console.Out, CancellationToken.None);
+        return 0;
     default:
-        Console.Error.WriteLine("usage: bench algorithms [part of a name]");
+        Console.Error.WriteLine("usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER");
         return 2;
 }

@@ -16,11 +16,13 @@ internal sealed class DemoApp : IAsyncDisposable
 
     private readonly FunctionApp front;
     private readonly FunctionApp worker;
+    private readonly DemoLog log;
 
-    private DemoApp(FunctionApp front, FunctionApp worker, Uri url)
+    private DemoApp(FunctionApp front, FunctionApp worker, DemoLog log, Uri url)
     {
         this.front = front;
         this.worker = worker;
+        this.log = log;
         Url = url;
     }
 
@@ -30,18 +32,20 @@ internal sealed class DemoApp : IAsyncDisposable
 
     public static async Task<DemoApp> StartAsync(DemoFolder folder, CancellationToken cancellationToken)
     {
-        FunctionApp front = FunctionApp.Create([], Options(folder));
-        FunctionApp worker = FunctionApp.Create(["--functions", WorkerFunctions], Options(folder));
+        DemoLog log = new(folder.Log);
+        FunctionApp front = FunctionApp.Create([], Options(folder, log));
+        FunctionApp worker = FunctionApp.Create(["--functions", WorkerFunctions], Options(folder, log));
         try
         {
             await front.StartAsync(cancellationToken);
             await worker.StartAsync(cancellationToken);
-            return new DemoApp(front, worker, front.Url ?? throw new BackupException(ErrorKind.Internal, "The function app serves no HTTP.", ""));
+            return new DemoApp(front, worker, log, front.Url ?? throw new BackupException(ErrorKind.Internal, "The function app serves no HTTP.", ""));
         }
         catch
         {
             await worker.DisposeAsync();
             await front.DisposeAsync();
+            log.Dispose();
             throw;
         }
     }
@@ -53,9 +57,10 @@ internal sealed class DemoApp : IAsyncDisposable
         await Task.WhenAll(front.StopAsync(), worker.StopAsync());
         await worker.DisposeAsync();
         await front.DisposeAsync();
+        log.Dispose();
     }
 
-    private static FunctionAppOptions Options(DemoFolder folder) => new()
+    private static FunctionAppOptions Options(DemoFolder folder, DemoLog log) => new()
     {
         WorkingFolder = folder.Root,
         Configuration = configuration => configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -73,7 +78,7 @@ internal sealed class DemoApp : IAsyncDisposable
         Logging = logging =>
         {
             logging.ClearProviders();
-            logging.AddProvider(new DemoLog(folder.Log));
+            logging.AddProvider(log);
         },
     };
 }

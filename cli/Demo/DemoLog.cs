@@ -6,8 +6,8 @@ namespace BackupFunctions.Cli.Demo;
 /// <summary>The app's log into a file, because the terminal is for the demo.</summary>
 internal sealed class DemoLog(string path) : ILoggerProvider
 {
-    private readonly Lock gate = new(); // one line at a time, also between the app's two instances
-    private readonly StreamWriter file = new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+    private readonly Lock gate = new(); // guards file: both instances of the app write to it
+    private readonly StreamWriter file = new(path) { AutoFlush = true };
 
     public ILogger CreateLogger(string categoryName) => new FileLogger(this, categoryName);
 

@@ -133,7 +133,7 @@ internal sealed class DemoRun(CliContext context, DemoFolder folder, bool keep)
     {
         screen.Step("The app goes on serving until Ctrl-C");
         screen.Say($"dotnet run --project cli -- backup get --server {app.Url} --key-file {app.KeyFile}");
-        screen.Say($"curl -H \"x-functions-key: $(sed 's/^[^=]*=//' {app.KeyFile})\" {app.Url}api/backups");
+        screen.Say($"sed 's/^[^=]*=/x-functions-key: /' {app.KeyFile} | curl -H @- {app.Url}api/backups");
         screen.Say($"cluster, store, queues and log are in {folder.Root}");
         try
         {

@@ -18,7 +18,7 @@ internal static class ItemText
             return HumanText.Bytes(item.BytesDone) + total + files;
         }
 
-        return item.Kind == "volume" ? "" : HumanText.Count(item.ItemsDone, "object");
+        return item.Kind == "volume" || (item.ItemsDone == 0 && !RunItemState.IsEnd(item.State)) ? "" : HumanText.Count(item.ItemsDone, "object");
     }
 
     /// <summary>Errors and warnings; empty when there are none.</summary>

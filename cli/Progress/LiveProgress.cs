@@ -18,22 +18,24 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time)
     public async Task<RunEnd> ShowAsync(IAsyncEnumerable<RunState> states, CancellationToken cancellationToken)
     {
         RunEnd? end = null;
+        IReadOnlyList<RunItem> last = [];
         await console.Live(Text.Empty).AutoClear(true).StartAsync(async view =>
         {
             await foreach (RunState state in states.WithCancellation(cancellationToken))
             {
-                view.UpdateTarget(Draw(state));
+                last = state.Items.Count > 0 ? state.Items : last; // a run that has just ended has none any more
+                view.UpdateTarget(Draw(last));
                 end = state.End;
             }
         });
         return end ?? throw new InvalidOperationException("A run was watched and never seen.");
     }
 
-    private Rows Draw(RunState state)
+    private Rows Draw(IReadOnlyList<RunItem> items)
     {
-        int done = state.Items.Count(item => RunItemState.IsEnd(item.State));
-        List<IRenderable> lines = [Summary(state, done)];
-        List<RunItem> running = [.. state.Items.Where(item => item.State == RunItemState.Running)];
+        int done = items.Count(item => RunItemState.IsEnd(item.State));
+        List<IRenderable> lines = [Summary(items, done)];
+        List<RunItem> running = [.. items.Where(item => item.State == RunItemState.Running)];
         if (running.Count > 0)
         {
             Table table = new Table().NoBorder().HideHeaders().AddColumns("", "", "");
@@ -53,15 +55,15 @@ internal sealed class LiveProgress(IAnsiConsole console, TimeProvider time)
         return new Rows(lines);
     }
 
-    private Markup Summary(RunState state, int done)
+    private Markup Summary(IReadOnlyList<RunItem> items, int done)
     {
-        long bytes = state.Items.Sum(item => item.BytesDone);
-        long objects = state.Items.Where(item => item.Kind != "volume").Sum(item => item.ItemsDone);
-        int filled = state.Items.Count == 0 ? 0 : BarWidth * done / state.Items.Count;
+        long bytes = items.Sum(item => item.BytesDone);
+        long objects = items.Where(item => item.Kind != "volume").Sum(item => item.ItemsDone);
+        int filled = items.Count == 0 ? 0 : BarWidth * done / items.Count;
         string bar = $"[green]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
-        string failed = state.Items.Any(item => item.State == RunItemState.Failed) ? " [red]with failures[/]" : "";
+        string failed = items.Any(item => item.State == RunItemState.Failed) ? " [red]with failures[/]" : "";
         string elapsed = (time.GetUtcNow() - began).ToString(@"mm\:ss", CultureInfo.InvariantCulture);
-        return new Markup($"{bar} {done}/{HumanText.Count(state.Items.Count, "item")}  {HumanText.Count(objects, "object")}  {HumanText.Bytes(bytes)}  {elapsed}{failed}");
+        return new Markup($"{bar} {done}/{HumanText.Count(items.Count, "item")}  {HumanText.Count(objects, "object")}  {HumanText.Bytes(bytes)}  {elapsed}{failed}");
     }
 
     private static string Share(RunItem item) =>

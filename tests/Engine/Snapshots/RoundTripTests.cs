@@ -140,7 +140,7 @@ public sealed class RoundTripTests : IDisposable
     public async Task Random_trees_come_back()
     {
         Random random = TestSeed.Random();
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < 3; round++)
         {
             _run.Change($"rm -rf ./* ; RANDOM={random.Next(1, 32767)}; " +
                 """
