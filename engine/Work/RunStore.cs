@@ -89,15 +89,15 @@ public sealed class RunStore(IBlobStore store)
         (await store.TryGetInfoAsync(run.Stage(stage), cancellationToken))?.LastModified;
 
     /// <summary>How often and when last the message of an item was sent again.</summary>
-    public async Task<(int Count, DateTimeOffset? At)> ReadResentAsync(RunId run, string item, CancellationToken cancellationToken)
+    public async Task<(ResentNote Note, DateTimeOffset? At)> ReadResentAsync(RunId run, string item, CancellationToken cancellationToken)
     {
         BlobInfo? info = await store.TryGetInfoAsync(run.Resent(item), cancellationToken);
         ResentNote? note = info is null ? null : await TryReadAsync(run.Resent(item), WorkJsonContext.Default.ResentNote, cancellationToken);
-        return (note?.Count ?? 0, info?.LastModified);
+        return (note ?? new ResentNote(0, 0), info?.LastModified);
     }
 
-    public Task WriteResentAsync(RunId run, string item, int count, CancellationToken cancellationToken) =>
-        store.PutAsync(run.Resent(item), Serialize(new ResentNote(count), WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
+    public Task WriteResentAsync(RunId run, string item, ResentNote note, CancellationToken cancellationToken) =>
+        store.PutAsync(run.Resent(item), Serialize(note, WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
 
     /// <summary>Runs that have a marker: unfinished ones, and the leftovers of finished ones.</summary>
     public async IAsyncEnumerable<(RunId Run, DateTimeOffset MarkedAt)> ListMarkedAsync([EnumeratorCancellation] CancellationToken cancellationToken)

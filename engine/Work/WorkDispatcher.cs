@@ -186,7 +186,11 @@ public sealed class WorkDispatcher : IDisposable
                 else
                 {
                     await AdvanceAsync(plan, cancellationToken);
-                    await sweep.ResendStalledAsync(plan, cancellationToken);
+                    foreach (PlanItem deadly in await sweep.ResendStalledAsync(plan, cancellationToken))
+                    {
+                        await HandlePoisonAsync(
+                            MessageFor(plan, deadly.Id), $"{options.MaxWorkerDeaths} workers began it and gave no more sign of life; look for kills by lack of memory", cancellationToken);
+                    }
                 }
             }
             catch (BackupException e)

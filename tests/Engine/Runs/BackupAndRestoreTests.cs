@@ -100,6 +100,18 @@ public sealed class BackupAndRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_password_that_does_not_open_the_repositories_is_refused_and_nothing_is_written()
+    {
+        await harness.BackUpAsync("one", new BackupSpec { IncludedNamespaces = ["app"] });
+        string before = Trees.Describe(folder.Below("store"));
+        using RunHarness other = RunHarness.OnFolders(folder.Below("cluster"), folder.Below("store"), new("another password"));
+        BackupException backup = await Assert.ThrowsAsync<BackupException>(() => other.BackUpAsync("two", new BackupSpec { IncludedNamespaces = ["app"] }));
+        BackupException restore = await Assert.ThrowsAsync<BackupException>(() => other.RestoreAsync("back", new RestoreSpec { BackupName = "one" }));
+        Assert.Equal((ErrorKind.WrongPassword, ErrorKind.WrongPassword), (backup.Kind, restore.Kind));
+        Assert.Equal(before, Trees.Describe(folder.Below("store")));
+    }
+
+    [Fact]
     public async Task A_backup_that_can_no_longer_be_put_together_ends_as_failed_and_says_why()
     {
         await harness.BackupStarter.StartAsync(

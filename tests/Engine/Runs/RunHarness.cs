@@ -21,11 +21,12 @@ internal sealed class RunHarness : IDisposable
         Store = store;
         VolumeResolver resolver = new(mounts);
         VolumeDataOptions volumes = new();
-        backupExecutor = new BackupExecutor(cluster, store, resolver, password ?? Password, volumes, new BackupOptions(), TimeProvider.System);
-        RestoreExecutor restoreExecutor = new(cluster, store, resolver, password ?? Password, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+        RepositoryPassword secret = password ?? Password;
+        backupExecutor = new BackupExecutor(cluster, store, resolver, secret, volumes, new BackupOptions(), TimeProvider.System);
+        RestoreExecutor restoreExecutor = new(cluster, store, resolver, secret, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
         Dispatcher = new WorkDispatcher(store, queue ?? Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), options ?? Options, TimeProvider.System, NullLogger.Instance);
-        BackupStarter = new BackupStarter(cluster, Dispatcher, new BackupOptions(), TimeProvider.System);
-        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, TimeProvider.System);
+        BackupStarter = new BackupStarter(cluster, store, Dispatcher, secret, volumes, new BackupOptions(), TimeProvider.System);
+        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, secret, volumes, TimeProvider.System);
         Backups = new BackupReader(store, Options);
         Restores = new RestoreReader(store, Options);
     }
@@ -51,7 +52,8 @@ internal sealed class RunHarness : IDisposable
     public RestoreReader Restores { get; }
 
     /// <summary>A harness on a folder cluster whose volumes are those of its own export.</summary>
-    public static RunHarness OnFolders(string clusterPath, string storePath) => OnFolder(clusterPath, OpenFolderStore(storePath));
+    public static RunHarness OnFolders(string clusterPath, string storePath, RepositoryPassword? password = null) =>
+        OnFolder(clusterPath, OpenFolderStore(storePath), password);
 
     /// <summary>A harness on a folder cluster and any store.</summary>
     public static RunHarness OnFolder(
