@@ -26,7 +26,7 @@ internal sealed class BackupFinisher(IBlobStore store, TimeProvider time)
             {
                 volumes.Add(Read(output, BackupsJsonContext.Default.VolumeOutcome, plan, item));
             }
-            else
+            else if (results.Failure is null)
             {
                 collected.Add(Read(output, BackupsJsonContext.Default.CollectedObjects, plan, item));
             }
@@ -36,7 +36,7 @@ internal sealed class BackupFinisher(IBlobStore store, TimeProvider time)
         List<ItemFailure> warnings = [.. facts.Warnings, .. results.Items.SelectMany(result => result.Warnings)];
         VeleroBackup backup = request with { Status = Conclude(request.Status, plan, results, errors.Count, warnings.Count) };
         BackupName name = BackupName.Parse(plan.Name);
-        BlobName[] logs = [.. results.Items.Where(result => result.Log is not null).Select(result => BlobName.Parse(result.Log!))]; // filtered on the same line
+        BlobName[] logs = results.Failure is not null ? [] : [.. results.Items.Where(result => result.Log is not null).Select(result => BlobName.Parse(result.Log!))]; // filtered on the same line
         BackupFiles files = new()
         {
             Backup = backup,
@@ -66,7 +66,7 @@ internal sealed class BackupFinisher(IBlobStore store, TimeProvider time)
     {
         List<ItemResult> namespaces = [.. plan.Items.Zip(results.Items).Where(pair => pair.First.Kind == ItemKinds.Namespace).Select(pair => pair.Second)];
         bool nothing = namespaces.Count > 0 && namespaces.All(result => !result.Succeeded);
-        string? failure = results.Cancelled ? "cancelled by request" : nothing ? "no namespace could be backed up; see the errors" : null;
+        string? failure = results.Failure is not null ? results.Failure : results.Cancelled ? "cancelled by request" : nothing ? "no namespace could be backed up; see the errors" : null;
         int items = (int)Math.Min(int.MaxValue, results.Items.Sum(result => result.ItemCount));
         return started with
         {

@@ -16,7 +16,7 @@ internal sealed class RestoreFinisher(IBlobStore store, TimeProvider time)
         List<ItemFailure> warnings = [.. facts.Warnings, .. results.Items.SelectMany(result => result.Warnings)];
         List<RestoredObjects> restored = [.. results.Items.Select(RestoreScope.OutputOf).OfType<RestoredObjects>()];
         bool nothing = !results.Items[0].Succeeded;
-        string? failure = results.Cancelled ? "cancelled by request" : nothing ? "the prerequisites could not be restored; see the errors" : null;
+        string? failure = results.Failure is not null ? results.Failure : results.Cancelled ? "cancelled by request" : nothing ? "the prerequisites could not be restored; see the errors" : null;
         int items = (int)Math.Min(int.MaxValue, results.Items.Sum(result => result.ItemCount));
         VeleroRestore restore = request with
         {
@@ -30,7 +30,7 @@ internal sealed class RestoreFinisher(IBlobStore store, TimeProvider time)
                 Progress = new Catalog.RestoreProgress { TotalItems = items, ItemsRestored = items },
             },
         };
-        BlobName[] logs = [.. results.Items.Where(result => result.Log is not null).Select(result => BlobName.Parse(result.Log!))]; // filtered on the same line
+        BlobName[] logs = results.Failure is not null ? [] : [.. results.Items.Where(result => result.Log is not null).Select(result => BlobName.Parse(result.Log!))]; // filtered on the same line
         RestoreFiles files = new()
         {
             Restore = restore,

@@ -55,6 +55,25 @@ public sealed class VolumeDataRepository : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Tries the password on the first of the namespaces' repositories that exists; all repositories of a location share one. For
+    /// telling people before anything is begun.
+    /// </summary>
+    /// <exception cref="BackupException">WrongPassword.</exception>
+    public static async Task CheckPasswordAsync(
+        IBlobStore location, IEnumerable<string> volumeNamespaces, RepositoryPassword password, VolumeDataOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        foreach (string volumeNamespace in volumeNamespaces)
+        {
+            IBlobStore store = BlobStoreFactory.SubTree(location, FolderOf(volumeNamespace));
+            if (await KopiaRepository.ExistsAsync(store, cancellationToken))
+            {
+                await using KopiaRepository repository = await KopiaRepository.OpenAsync(store, password.Value, options.Repository, time, cancellationToken);
+                return;
+            }
+        }
+    }
+
     /// <summary>Opens the repository of a namespace, to restore or forget.</summary>
     /// <exception cref="BackupException">NotFound: there is none.</exception>
     public static async Task<VolumeDataRepository> OpenAsync(

@@ -9,7 +9,7 @@ namespace BackupFunctions.Engine.Work;
 /// One item being done by this worker: executor, sign of life, watch for cancellation, log, and at the end the race for the result.
 /// </summary>
 internal sealed class ItemRun(
-    IBlobStore store, RunStore runs, Plan plan, PlanItem item, IRunExecutor executor, WorkerId worker, WorkOptions options, TimeProvider time, ILogger logger)
+    IBlobStore store, RunStore runs, RunClaims claims, Plan plan, PlanItem item, IRunExecutor executor, WorkerId worker, WorkOptions options, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopSigns = new();
@@ -96,7 +96,7 @@ internal sealed class ItemRun(
             Log = logName.ToString(),
             Output = outcome.Output,
         };
-        if (await runs.TryWriteResultAsync(plan.Id, result, cancellationToken))
+        if (await claims.TryWriteResultAsync(plan.Id, result, cancellationToken))
         {
             Log.ItemDone(logger, plan.Id, item.Id, outcome.ItemCount, result.Errors.Count, result.Warnings.Count);
             return;

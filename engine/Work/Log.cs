@@ -40,6 +40,12 @@ internal static partial class Log
     [LoggerMessage(111, LogLevel.Warning, "Could not look after {Run} in this sweep")]
     public static partial void SweepFailed(ILogger logger, RunId run, Exception error);
 
+    [LoggerMessage(113, LogLevel.Error, "The result of item {Item} of {Run} cannot be read")]
+    public static partial void ResultUnreadable(ILogger logger, RunId run, string item, Exception error);
+
+    [LoggerMessage(114, LogLevel.Error, "{Run} cannot be published as a whole and ends as Failed")]
+    public static partial void RunAbandoned(ILogger logger, RunId run, Exception error);
+
     [LoggerMessage(112, LogLevel.Warning, "Could not write the progress of item {Item} of {Run}")]
     public static partial void SignFailed(ILogger logger, RunId run, string item, Exception error);
 }

@@ -1,4 +1,6 @@
 namespace BackupFunctions.Engine.Work;
 
-/// <summary>How often the message of an item was sent again.</summary>
-public sealed record ResentNote(int Count);
+/// <summary>What the sweep remembers of an item whose message it sent again.</summary>
+/// <param name="Count">How often it was sent again.</param>
+/// <param name="Deaths">How often a worker had begun the item and then gave no more sign of life.</param>
+public sealed record ResentNote(int Count, int Deaths);

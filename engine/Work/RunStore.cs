@@ -6,20 +6,12 @@ using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.Engine.Work;
 
-/// <summary>The state of unfinished runs in the bucket: plans, results, progress, cancellation.</summary>
+/// <summary>The state of unfinished runs in the bucket: plans, results, progress, cancellation. What only one may write is in <see cref="RunClaims"/>.</summary>
 public sealed class RunStore(IBlobStore store)
 {
     // A plan of 10,000 namespaces and 30,000 volumes takes about 8 MiB; anything far beyond is not ours.
     private const int MaxJsonBytes = 256 << 20;
     private static readonly byte[] Empty = [];
-
-    /// <summary>Claims the run. False when somebody else holds the claim.</summary>
-    public async Task<bool> TryClaimAsync(Plan plan, CancellationToken cancellationToken)
-    {
-        // The marker goes first: a marker without a plan is swept away, a plan without a marker would never be looked after.
-        await store.PutAsync(plan.Id.Marker, Empty, PutCondition.Always, cancellationToken);
-        return await store.PutAsync(plan.Id.Plan, Serialize(plan, WorkJsonContext.Default.Plan), PutCondition.IfAbsent, cancellationToken);
-    }
 
     public async Task<Plan?> TryReadPlanAsync(RunId run, CancellationToken cancellationToken)
     {
@@ -35,10 +27,6 @@ public sealed class RunStore(IBlobStore store)
     /// <summary>When the store took the plan; null when there is none.</summary>
     public async Task<DateTimeOffset?> PlanWrittenAtAsync(RunId run, CancellationToken cancellationToken) =>
         (await store.TryGetInfoAsync(run.Plan, cancellationToken))?.LastModified;
-
-    /// <summary>Writes the result of an item. False when another worker's result is there already.</summary>
-    public Task<bool> TryWriteResultAsync(RunId run, ItemResult result, CancellationToken cancellationToken) =>
-        store.PutAsync(run.Result(result.Item), Serialize(result, WorkJsonContext.Default.ItemResult), PutCondition.IfAbsent, cancellationToken);
 
     public Task<ItemResult?> TryReadResultAsync(RunId run, string item, CancellationToken cancellationToken) =>
         TryReadAsync(run.Result(item), WorkJsonContext.Default.ItemResult, cancellationToken);
@@ -96,24 +84,20 @@ public sealed class RunStore(IBlobStore store)
     public async Task<bool> IsStoppedAsync(RunId run, CancellationToken cancellationToken) =>
         await IsCancelledAsync(run, cancellationToken) || await PlanWrittenAtAsync(run, cancellationToken) is null;
 
-    /// <summary>Claims the sending of a stage's messages. False when they were sent (or are being sent) by somebody.</summary>
-    public Task<bool> TryClaimStageAsync(RunId run, int stage, CancellationToken cancellationToken) =>
-        store.PutAsync(run.Stage(stage), Empty, PutCondition.IfAbsent, cancellationToken);
-
     /// <summary>When the messages of a stage were first sent, by the store's clock; null when not yet.</summary>
     public async Task<DateTimeOffset?> StageSentAtAsync(RunId run, int stage, CancellationToken cancellationToken) =>
         (await store.TryGetInfoAsync(run.Stage(stage), cancellationToken))?.LastModified;
 
     /// <summary>How often and when last the message of an item was sent again.</summary>
-    public async Task<(int Count, DateTimeOffset? At)> ReadResentAsync(RunId run, string item, CancellationToken cancellationToken)
+    public async Task<(ResentNote Note, DateTimeOffset? At)> ReadResentAsync(RunId run, string item, CancellationToken cancellationToken)
     {
         BlobInfo? info = await store.TryGetInfoAsync(run.Resent(item), cancellationToken);
         ResentNote? note = info is null ? null : await TryReadAsync(run.Resent(item), WorkJsonContext.Default.ResentNote, cancellationToken);
-        return (note?.Count ?? 0, info?.LastModified);
+        return (note ?? new ResentNote(0, 0), info?.LastModified);
     }
 
-    public Task WriteResentAsync(RunId run, string item, int count, CancellationToken cancellationToken) =>
-        store.PutAsync(run.Resent(item), Serialize(new ResentNote(count), WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
+    public Task WriteResentAsync(RunId run, string item, ResentNote note, CancellationToken cancellationToken) =>
+        store.PutAsync(run.Resent(item), Serialize(note, WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
 
     /// <summary>Runs that have a marker: unfinished ones, and the leftovers of finished ones.</summary>
     public async IAsyncEnumerable<(RunId Run, DateTimeOffset MarkedAt)> ListMarkedAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -16,27 +16,41 @@ internal sealed class RunSweep(RunStore runs, IWorkQueue queue, StoreClock clock
         }
     }
 
-    public async Task ResendStalledAsync(Plan plan, CancellationToken cancellationToken)
+    /// <returns>Items that must be given up: worker after worker died of them.</returns>
+    public async Task<IReadOnlyList<PlanItem>> ResendStalledAsync(Plan plan, CancellationToken cancellationToken)
     {
+        List<PlanItem> deadly = [];
         HashSet<string> finished = await runs.ListFinishedItemsAsync(plan.Id, cancellationToken);
         int? stage = plan.Items.Where(item => !finished.Contains(item.Id)).Select(item => (int?)item.Stage).Min();
         if (stage is null || await runs.StageSentAtAsync(plan.Id, stage.Value, cancellationToken) is not { } sentAt)
         {
-            return;
+            return deadly;
         }
 
         DateTimeOffset now = await clock.NowAsync(cancellationToken);
         foreach (PlanItem item in plan.Items.Where(item => item.Stage == stage && !finished.Contains(item.Id)))
         {
-            (int count, DateTimeOffset? resentAt) = await runs.ReadResentAsync(plan.Id, item.Id, cancellationToken);
+            (ResentNote note, DateTimeOffset? resentAt) = await runs.ReadResentAsync(plan.Id, item.Id, cancellationToken);
             DateTimeOffset? progressAt = (await runs.TryReadProgressAsync(plan.Id, item.Id, cancellationToken))?.At;
-            if (now >= DueAt(sentAt, progressAt, resentAt, count))
+            if (now < DueAt(sentAt, progressAt, resentAt, note.Count))
             {
-                Log.ItemResent(logger, plan.Id, item.Id, count + 1);
+                continue;
+            }
+
+            int deaths = note.Deaths + (IsBegun(sentAt, progressAt, resentAt) ? 1 : 0);
+            if (deaths >= options.MaxWorkerDeaths)
+            {
+                deadly.Add(item);
+            }
+            else
+            {
+                Log.ItemResent(logger, plan.Id, item.Id, note.Count + 1);
                 await queue.SendAsync(new QueueName(item.Queue), new WorkMessage { Run = plan.Run == RunKind.Backup ? "backup" : "restore", Name = plan.Name, Item = item.Id }, cancellationToken);
-                await runs.WriteResentAsync(plan.Id, item.Id, count + 1, cancellationToken);
+                await runs.WriteResentAsync(plan.Id, item.Id, new ResentNote(note.Count + 1, deaths), cancellationToken);
             }
         }
+
+        return deadly;
     }
 
     /// <summary>
@@ -45,13 +59,17 @@ internal sealed class RunSweep(RunStore runs, IWorkQueue queue, StoreClock clock
     /// </summary>
     internal DateTimeOffset DueAt(DateTimeOffset sentAt, DateTimeOffset? progressAt, DateTimeOffset? resentAt, int resentCount)
     {
-        if (progressAt is { } seen && seen >= (resentAt ?? sentAt))
+        if (IsBegun(sentAt, progressAt, resentAt))
         {
-            return seen + options.StallAfter;
+            return progressAt!.Value + options.StallAfter; // begun means that there is progress
         }
 
         const int MaxDoublings = 16;
         TimeSpan pause = options.StallAfter * (1L << Math.Min(resentCount, MaxDoublings));
         return (resentAt ?? sentAt) + (pause < options.MaxResendPause ? pause : options.MaxResendPause);
     }
+
+    /// <summary>Whether somebody began the item since its message was last sent.</summary>
+    private static bool IsBegun(DateTimeOffset sentAt, DateTimeOffset? progressAt, DateTimeOffset? resentAt) =>
+        progressAt is { } seen && seen >= (resentAt ?? sentAt);
 }

@@ -10,11 +10,9 @@ namespace BackupFunctions.Engine.Work;
 /// </summary>
 public sealed class WorkDispatcher : IDisposable
 {
-    // The name under which a finisher gives its sign of life; no plan item has it.
-    private const string FinishItem = "finish";
-
     private readonly IBlobStore store;
     private readonly RunStore runs;
+    private readonly RunClaims claims;
     private readonly IWorkQueue queue;
     private readonly Dictionary<RunKind, IRunExecutor> executors;
     private readonly WorkOptions options;
@@ -34,6 +32,7 @@ public sealed class WorkDispatcher : IDisposable
         this.logger = logger;
         Worker = worker;
         runs = new RunStore(store);
+        claims = new RunClaims(store, worker, time);
         clock = new StoreClock(store, worker, time);
         plans = new PlanCache(runs);
     }
@@ -46,7 +45,7 @@ public sealed class WorkDispatcher : IDisposable
     public async Task SubmitAsync(Plan plan, CancellationToken cancellationToken)
     {
         await ThrowIfPublishedAsync(plan.Id, cancellationToken);
-        if (!await runs.TryClaimAsync(plan, cancellationToken))
+        if (!await claims.TryClaimAsync(plan, cancellationToken))
         {
             throw UnderWay(plan.Id);
         }
@@ -127,10 +126,21 @@ public sealed class WorkDispatcher : IDisposable
     public async Task HandlePoisonAsync(WorkMessage message, string error, CancellationToken cancellationToken)
     {
         RunId run = RunOf(message);
-        if (await plans.TryGetAsync(run, cancellationToken) is not { } plan || message.Item is null || plan.Items.All(candidate => candidate.Id != message.Item))
+        if (await plans.TryGetAsync(run, cancellationToken) is not { } plan)
         {
-            // A finish that fails is sent again by the sweep for as long as the run is unfinished.
-            Log.PoisonDropped(logger, run, message.Item ?? "finish", error);
+            Log.MessageWithoutPlan(logger, run, message.Item ?? "-");
+            return;
+        }
+
+        if (message.Item is null)
+        {
+            await FinishOrAbandonAsync(plan, cancellationToken);
+            return;
+        }
+
+        if (plan.Items.All(candidate => candidate.Id != message.Item))
+        {
+            Log.PoisonDropped(logger, run, message.Item, error);
             return;
         }
 
@@ -146,7 +156,7 @@ public sealed class WorkDispatcher : IDisposable
             Succeeded = false,
             Errors = [failure],
         };
-        await runs.TryWriteResultAsync(run, result, cancellationToken);
+        await claims.TryWriteResultAsync(run, result, cancellationToken);
         await AdvanceAsync(plan, cancellationToken);
     }
 
@@ -172,7 +182,11 @@ public sealed class WorkDispatcher : IDisposable
                 else
                 {
                     await AdvanceAsync(plan, cancellationToken);
-                    await sweep.ResendStalledAsync(plan, cancellationToken);
+                    foreach (PlanItem deadly in await sweep.ResendStalledAsync(plan, cancellationToken))
+                    {
+                        await HandlePoisonAsync(
+                            MessageFor(plan, deadly.Id), $"{options.MaxWorkerDeaths} workers began it and gave no more sign of life; look for kills by lack of memory", cancellationToken);
+                    }
                 }
             }
             catch (BackupException e)
@@ -210,7 +224,7 @@ public sealed class WorkDispatcher : IDisposable
             return; // too early: the message is sent when the stages before are done
         }
 
-        await using ItemRun itemRun = new(store, runs, plan, item, executors[plan.Run], Worker, options, time, logger);
+        await using ItemRun itemRun = new(store, runs, claims, plan, item, executors[plan.Run], Worker, options, time, logger);
         await itemRun.RunAsync(cancellationToken);
     }
 
@@ -235,7 +249,7 @@ public sealed class WorkDispatcher : IDisposable
             return;
         }
 
-        if (await runs.TryClaimStageAsync(plan.Id, stage, cancellationToken))
+        if (await claims.TryClaimStageAsync(plan.Id, stage, cancellationToken))
         {
             Log.StageStarted(logger, plan.Id, stage);
             foreach (PlanItem item in plan.Items.Where(item => item.Stage == stage && !finished.Contains(item.Id)))
@@ -251,6 +265,28 @@ public sealed class WorkDispatcher : IDisposable
     private Task SendFinishAsync(Plan plan, CancellationToken cancellationToken) =>
         queue.SendAsync(plan.Run == RunKind.Backup ? QueueName.BackupFinish : QueueName.RestoreSteps, MessageFor(plan, item: null), cancellationToken);
 
+    private FinishRun Finisher(Plan plan) => new(runs, plan, executors[plan.Run], Worker, options, time, logger);
+
+    /// <summary>
+    /// Ends a run whose finishing failed too often: tries once more, and when that fails for good, publishes it as Failed with the
+    /// reason. While the store does not answer, the sweep goes on asking.
+    /// </summary>
+    private async Task FinishOrAbandonAsync(Plan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FinishAsync(plan, cancellationToken);
+        }
+        catch (BackupException e) when (!e.IsTransient)
+        {
+            Log.RunAbandoned(logger, plan.Id, e);
+            IReadOnlyList<ItemResult> results = await Finisher(plan).SalvageResultsAsync(cancellationToken);
+            await Finisher(plan).PublishAsync(new RunResults(results, Cancelled: false, $"it could not be published: {e.Message}"), cancellationToken);
+            await runs.RemoveWorkAsync(plan.Id, cancellationToken);
+            plans.Forget(plan.Id);
+        }
+    }
+
     private async Task FinishAsync(Plan plan, CancellationToken cancellationToken)
     {
         IRunExecutor executor = executors[plan.Run];
@@ -263,21 +299,19 @@ public sealed class WorkDispatcher : IDisposable
                 return; // a finishing message that came too early; another one follows the last result
             }
 
-            if (await IsOtherWorkerBusyAsync(plan.Id, FinishItem, cancellationToken))
+            if (await IsOtherWorkerBusyAsync(plan.Id, FinishRun.SignName, cancellationToken))
             {
-                Log.ItemBusy(logger, plan.Id, FinishItem);
+                Log.ItemBusy(logger, plan.Id, FinishRun.SignName);
                 return;
             }
 
-            await runs.WriteProgressAsync(plan.Id, FinishItem, new ItemProgress(Worker.ToString(), 0, 0, 0, 0), cancellationToken);
             if (cancelled)
             {
                 await CloseOpenItemsAsync(plan, finished, cancellationToken);
             }
 
             IReadOnlyList<ItemResult> results = await runs.ReadResultsAsync(plan.Id, plan.Items, options.ReadConcurrency, cancellationToken);
-            await executor.FinishAsync(plan, new RunResults(results, cancelled), cancellationToken);
-            Log.RunFinished(logger, plan.Id);
+            await Finisher(plan).PublishAsync(new RunResults(results, cancelled, Failure: null), cancellationToken);
         }
 
         await runs.RemoveWorkAsync(plan.Id, cancellationToken);
@@ -294,7 +328,7 @@ public sealed class WorkDispatcher : IDisposable
         foreach (PlanItem item in plan.Items.Where(item => !finished.Contains(item.Id)))
         {
             ItemResult result = new() { Item = item.Id, Worker = Worker.ToString(), StartedAt = now, CompletedAt = now, Succeeded = false };
-            await runs.TryWriteResultAsync(plan.Id, result, cancellationToken);
+            await claims.TryWriteResultAsync(plan.Id, result, cancellationToken);
         }
     }
 }

@@ -15,6 +15,11 @@ public sealed record WorkOptions
     /// <summary>Longest pause between two sendings of the same message while it merely waits for a free worker. Default 6 h.</summary>
     public TimeSpan MaxResendPause { get; init; } = TimeSpan.FromHours(6);
 
+    /// <summary>
+    /// How many workers may die of one item (out of memory, say) before it is given up with a failed result. Default 5; at least 1.
+    /// </summary>
+    public int MaxWorkerDeaths { get; init; } = 5;
+
     /// <summary>How many results are read at a time. Default 16.</summary>
     public int ReadConcurrency { get; init; } = 16;
 

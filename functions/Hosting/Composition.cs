@@ -41,7 +41,7 @@ internal static class Composition
             new RestoreExecutor(cluster, store, resolver, password, volumeOptions, new RestoreOptions(), time),
         ];
         WorkDispatcher dispatcher = new(store, queue, executors, WorkerId.Create(), work, time, loggers.CreateLogger<WorkDispatcher>());
-        BackupStarter backupStarter = new(cluster, dispatcher, backupOptions, time);
+        BackupStarter backupStarter = new(cluster, store, dispatcher, password, volumeOptions, backupOptions, time);
         BackupReader backupReader = new(store, work);
         RestoreReader restoreReader = new(store, work);
         ScheduleStore schedules = new(store, ReadSchedules(settings), time);
@@ -59,7 +59,7 @@ internal static class Composition
             new DeleteBackupFunction(deleter),
             new BackupsFunctions(backupStarter, backupReader, deleter, dispatcher, queue),
             new BackupTextsFunctions(backupReader),
-            new RestoresFunctions(new RestoreStarter(cluster, store, dispatcher, time), restoreReader, new RestoreDeleter(store), dispatcher),
+            new RestoresFunctions(new RestoreStarter(cluster, store, dispatcher, password, volumeOptions, time), restoreReader, new RestoreDeleter(store), dispatcher),
             new RestoreTextsFunctions(restoreReader),
             new SchedulesFunctions(schedules),
             new ScheduleActionsFunctions(schedules, ticker),

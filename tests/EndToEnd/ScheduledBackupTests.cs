@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Amazon.S3;
 using Amazon.S3.Model;
+using BackupFunctions.Engine.Catalog;
+using BackupFunctions.Engine.Storage;
 using BackupFunctions.Tests.Engine.Runs;
 using BackupFunctions.Tests.Peers;
 using Xunit;
@@ -62,7 +64,7 @@ public sealed partial class ScheduledBackupTests(ITestOutputHelper output) : IDi
         output.WriteLine($"{DateTime.UtcNow:T} backup: {done["status"]}");
         Assert.Equal("Completed", done["status"]!["phase"]!.ToString());
         await AssertOnceAndCleanAsync(s3, bucket, backup);
-        await AssertCheckedAsync(s3, bucket, volumes.Keys.Select(key => key.Split('/')[0]).Distinct());
+        await AssertCheckedAsync(s3, bucket, backup, volumes);
 
         await content.DeleteAsync();
         foreach (string data in volumes.Values)
@@ -106,7 +108,7 @@ public sealed partial class ScheduledBackupTests(ITestOutputHelper output) : IDi
     {
         Dictionary<string, string> folders = [];
         Random random = new(20260101);
-        foreach ((string ns, int megabytes) in content.Namespaces.Zip([600, 20, 5]))
+        foreach ((string ns, int megabytes) in content.Namespaces.Zip([400, 20, 5]))
         {
             string data = await content.FolderOfAsync(nas, ns, "data");
             VolumeData.Fill(data, megabytes, random);
@@ -225,8 +227,8 @@ public sealed partial class ScheduledBackupTests(ITestOutputHelper output) : IDi
         Assert.DoesNotContain(keys, key => key.StartsWith("home/metadata/backup-functions/running/", StringComparison.Ordinal));
     }
 
-    /// <summary>Lets the independent checker read every repository, where there is one.</summary>
-    private async Task AssertCheckedAsync(AmazonS3Client s3, string bucket, IEnumerable<string> namespaces)
+    /// <summary>Lets the independent checker read every repository and compare every volume, where there is such a checker.</summary>
+    private async Task AssertCheckedAsync(AmazonS3Client s3, string bucket, string backup, Dictionary<string, string> volumes)
     {
         if (KopiaChecker.ReasonMissing is { } reason)
         {
@@ -234,19 +236,25 @@ public sealed partial class ScheduledBackupTests(ITestOutputHelper output) : IDi
             return;
         }
 
-        foreach (string ns in namespaces)
+        string location = folder.Below("copy");
+        foreach (string key in await KeysAsync(s3, bucket, "home/"))
         {
-            string copy = Directory.CreateDirectory(folder.Below("copy", ns)).FullName;
-            foreach (string key in await KeysAsync(s3, bucket, $"home/kopia/{ns}/"))
-            {
-                using GetObjectResponse blob = await s3.GetObjectAsync(bucket, key);
-                await using FileStream file = File.Create(Path.Combine(copy, Path.GetFileName(key)));
-                await blob.ResponseStream.CopyToAsync(file);
-            }
+            string path = Path.Combine(location, key["home/".Length..]);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!); // every key has a folder
+            using GetObjectResponse blob = await s3.GetObjectAsync(bucket, key);
+            await using FileStream file = File.Create(path);
+            await blob.ResponseStream.CopyToAsync(file);
+        }
 
-            KopiaCheckResult result = await KopiaChecker.RunAsync(copy, Password);
+        IBlobStore store = BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + location), null, new BlobStoreOptions(), TimeProvider.System);
+        IReadOnlyList<PodVolumeBackup> taken = await new BackupCatalog(store).ReadPodVolumeBackupsAsync(BackupName.Parse(backup), CancellationToken.None);
+        Assert.Equal(volumes.Count, taken.Count);
+        foreach (PodVolumeBackup volume in taken)
+        {
+            string ns = volume.Spec.Pod.Namespace!; // every volume of this test has one, and a claim and a snapshot
+            KopiaCheckResult result = await KopiaChecker.RunAsync(Path.Combine(location, "kopia", ns), Password, volumes[$"{ns}/{volume.PvcName}"], volume.Status.SnapshotId);
             Assert.True(result.ExitCode == 0, result.Output);
-            output.WriteLine($"independent check of kopia/{ns}: {result.Output.Trim()}");
+            output.WriteLine($"independent check of {ns}/{volume.PvcName}: {result.Output.Trim()}");
         }
     }
 

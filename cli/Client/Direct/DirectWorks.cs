@@ -26,8 +26,8 @@ internal sealed class DirectWorks : IDisposable
         backups = new BackupExecutor(cluster, store, resolver, password, volumes, options, time);
         RestoreExecutor restores = new(cluster, store, resolver, password, volumes, new RestoreOptions(), time);
         Dispatcher = new WorkDispatcher(store, queue, [backups, restores], WorkerId.Create(), work, time, logger);
-        BackupStarter = new BackupStarter(cluster, Dispatcher, options, time);
-        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, time);
+        BackupStarter = new BackupStarter(cluster, store, Dispatcher, password, volumes, options, time);
+        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, password, volumes, time);
     }
 
     public WorkDispatcher Dispatcher { get; }

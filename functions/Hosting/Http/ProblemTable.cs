@@ -16,9 +16,9 @@ internal static class ProblemTable
 
         // The caller's own key was good: it is the store or the cluster that refuses this app.
         [ErrorKind.AccessDenied] = (StatusCodes.Status502BadGateway, "The store or the cluster refuses access"),
-        [ErrorKind.WrongPassword] = (StatusCodes.Status500InternalServerError, "The repository password is wrong"),
+        [ErrorKind.WrongPassword] = (StatusCodes.Status409Conflict, "The repository password is wrong"),
         [ErrorKind.Unavailable] = (StatusCodes.Status503ServiceUnavailable, "Not available now"),
-        [ErrorKind.Corrupt] = (StatusCodes.Status500InternalServerError, "Stored data is damaged"),
+        [ErrorKind.Corrupt] = (StatusCodes.Status422UnprocessableEntity, "Stored data is damaged"),
         [ErrorKind.Unsupported] = (StatusCodes.Status501NotImplemented, "Not supported"),
         [ErrorKind.Canceled] = (StatusCodes.Status409Conflict, "Cancelled"),
     }.ToFrozenDictionary();

@@ -24,12 +24,12 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
 
     public async Task SendBytesAsync(QueueName queue, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        string directory = DirectoryOf(queue);
         string id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N"); // sorts by time
-        string unfinished = Path.Combine(directory, NewPrefix + id);
-        string target = Path.Combine(directory, new MessageFileName(id, 0, 0).ToString());
         try
         {
+            string directory = DirectoryOf(queue);
+            string unfinished = Path.Combine(directory, NewPrefix + id);
+            string target = Path.Combine(directory, new MessageFileName(id, 0, 0).ToString());
             await using (FileStream file = new(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 await file.WriteAsync(body, cancellationToken);
@@ -39,13 +39,25 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
             File.Move(unfinished, target);
             FolderSync.Flush(directory);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FolderFailure.Of(folder, e);
         }
     }
 
     public async Task<IReadOnlyList<LeasedMessage>> ReceiveAsync(QueueName queue, int max, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeAsync(queue, max, lease, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FolderFailure.Of(folder, e);
+        }
+    }
+
+    private async Task<IReadOnlyList<LeasedMessage>> TakeAsync(QueueName queue, int max, TimeSpan lease, CancellationToken cancellationToken)
     {
         string directory = DirectoryOf(queue);
         DateTimeOffset now = time.GetUtcNow();
@@ -65,7 +77,7 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
         return taken;
     }
 
-    public Task<LeasedMessage> RenewAsync(LeasedMessage message, TimeSpan lease, CancellationToken cancellationToken)
+    public Task<LeasedMessage> RenewAsync(LeasedMessage message, TimeSpan lease, CancellationToken cancellationToken) => Guarded(() =>
     {
         string directory = DirectoryOf(message.Queue);
         MessageFileName old = MessageFileName.Parse(message.Receipt);
@@ -75,10 +87,10 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
             throw new LeaseLostException(message.Queue, message.Id, forgotten: !Directory.EnumerateFiles(directory, $"{old.Id}.*").Any());
         }
 
-        return Task.FromResult(message with { Receipt = renewed.ToString() });
-    }
+        return message with { Receipt = renewed.ToString() };
+    });
 
-    public Task<bool> DeleteAsync(LeasedMessage message, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(LeasedMessage message, CancellationToken cancellationToken) => Guarded(() =>
     {
         string directory = DirectoryOf(message.Queue);
 
@@ -90,29 +102,33 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
         }
         catch (FileNotFoundException)
         {
-            return Task.FromResult(false);
+            return false;
         }
 
         File.Delete(gone);
         FolderSync.Flush(directory);
-        return Task.FromResult(true);
-    }
+        return true;
+    });
 
     public Task<long> CountAsync(QueueName queue, CancellationToken cancellationToken) =>
-        Task.FromResult(Names(DirectoryOf(queue)).LongCount());
+        Guarded(() => Names(DirectoryOf(queue)).LongCount());
 
-    public Task CheckAsync(CancellationToken cancellationToken)
+    public Task CheckAsync(CancellationToken cancellationToken) => Guarded(() => Directory.CreateDirectory(folder));
+
+    private Task<T> Guarded<T>(Func<T> action)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            return Task.FromResult(action());
+        }
+        catch (LeaseLostException e)
+        {
+            return Task.FromException<T>(e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw FolderFailure.Of(folder, e);
+            return Task.FromException<T>(FolderFailure.Of(folder, e));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>The first <paramref name="max"/> messages by age; a full listing, but only so many are kept.</summary>
@@ -165,7 +181,7 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
             File.Move(Path.Combine(directory, from.ToString()), Path.Combine(directory, to.ToString()), overwrite: true);
             return true;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return false;
         }
@@ -174,15 +190,7 @@ internal sealed class FolderQueue(string folder, TimeProvider time) : IMessageQu
     private string DirectoryOf(QueueName queue)
     {
         string directory = Path.Combine(folder, QueueNames.Checked(queue));
-        try
-        {
-            Directory.CreateDirectory(directory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FolderFailure.Of(folder, e);
-        }
-
+        Directory.CreateDirectory(directory);
         return directory;
     }
 

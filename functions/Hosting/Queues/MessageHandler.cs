@@ -53,39 +53,39 @@ internal sealed class MessageHandler(IMessageQueue queue, PumpOptions options, T
 
     private async Task RunAsync(QueueFunction function, LeasedMessage message, WorkMessage work, MessageLease lease, CancellationToken abort)
     {
-        string reason;
         if (message.DequeueCount > options.MaxDequeueCount)
         {
-            reason = $"It was started {message.DequeueCount - 1} times and never ended: its workers were killed or lost their lease.";
-        }
-        else
-        {
-            try
-            {
-                Log.FunctionStarts(logger, function.Name, work.Run, work.Name, work.Item, message.DequeueCount);
-                long started = time.GetTimestamp();
-                await function.RunAsync(work, lease.Token);
-                Log.FunctionEnds(logger, function.Name, work.Run, work.Name, work.Item, (long)time.GetElapsedTime(started).TotalMilliseconds);
-                await DeleteAsync(await lease.EndAsync());
-                return;
-            }
-            catch (OperationCanceledException) when (lease.IsLost)
-            {
-                return; // already told
-            }
-            catch (OperationCanceledException) when (abort.IsCancellationRequested)
-            {
-                await HandOverAsync(await lease.EndAsync());
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.FunctionFailed(logger, function.Name, work.Run, work.Name, work.Item, message.DequeueCount, options.MaxDequeueCount, Failures.Text(e), Failures.Unexpected(e));
-                reason = Failures.Text(e);
-            }
+            string killed = $"It was started {message.DequeueCount - 1} times and never ended: its workers were killed or lost their lease.";
+            await AfterFailureAsync(function, message, work, lease, killed);
+            return;
         }
 
-        await AfterFailureAsync(function, message, work, lease, reason);
+        try
+        {
+            Log.FunctionStarts(logger, function.Name, work.Run, work.Name, work.Item, message.DequeueCount);
+            long started = time.GetTimestamp();
+            await function.RunAsync(work, lease.Token);
+            Log.FunctionEnds(logger, function.Name, work.Run, work.Name, work.Item, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        }
+        catch (OperationCanceledException) when (lease.IsLost)
+        {
+            return; // already told
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            await HandOverAsync(await lease.EndAsync());
+            return;
+        }
+        catch (Exception e)
+        {
+            string reason = Failures.Text(e);
+            Log.FunctionFailed(logger, function.Name, work.Run, work.Name, work.Item, message.DequeueCount, options.MaxDequeueCount, reason, Failures.Unexpected(e));
+            await AfterFailureAsync(function, message, work, lease, reason);
+            return;
+        }
+
+        // Not inside the try: a queue that takes no deletion now says nothing against the work, which is done.
+        await DeleteAsync(await lease.EndAsync());
     }
 
     private async Task AfterFailureAsync(QueueFunction function, LeasedMessage message, WorkMessage work, MessageLease lease, string reason)

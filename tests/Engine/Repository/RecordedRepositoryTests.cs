@@ -14,6 +14,9 @@ public sealed class RecordedRepositoryTests
     [Theory]
     [InlineData("default-v3")]
     [InlineData("velero")]
+    [InlineData("legacy-v1")]
+    [InlineData("gzip-rabinkarp-v2")]
+    [InlineData("zstd-blake3-chacha")]
     public async Task Every_file_of_the_newest_snapshot_is_read_as_it_was(string name)
     {
         RecordedRepository recorded = RecordedRepository.Load(name);
@@ -33,6 +36,9 @@ public sealed class RecordedRepositoryTests
     [Theory]
     [InlineData("default-v3")]
     [InlineData("velero")]
+    [InlineData("legacy-v1")]
+    [InlineData("gzip-rabinkarp-v2")]
+    [InlineData("zstd-blake3-chacha")]
     public async Task Every_content_has_the_hash_that_names_it(string name)
     {
         RecordedRepository recorded = RecordedRepository.Load(name);

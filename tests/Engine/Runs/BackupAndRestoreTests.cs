@@ -1,6 +1,7 @@
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Work;
 using Xunit;
 
 namespace BackupFunctions.Tests.Engine.Runs;
@@ -96,6 +97,51 @@ public sealed class BackupAndRestoreTests : IDisposable
         Assert.Equal("blue", (await GetAsync("configmaps", "app2", "settings")).TextAt("data", "colour"));
         string copy = Assert.Single(Directory.GetDirectories(folder.Below("cluster", "volumes"), "app2-data-*"));
         Assert.Equal(Trees.Describe(folder.Below("cluster", "volumes", "app-data-pvc-1")), Trees.Describe(copy));
+    }
+
+    [Fact]
+    public async Task A_password_that_does_not_open_the_repositories_is_refused_and_nothing_is_written()
+    {
+        await harness.BackUpAsync("one", new BackupSpec { IncludedNamespaces = ["app"] });
+        string before = Trees.Describe(folder.Below("store"));
+        using RunHarness other = RunHarness.OnFolders(folder.Below("cluster"), folder.Below("store"), new("another password"));
+        BackupException backup = await Assert.ThrowsAsync<BackupException>(() => other.BackUpAsync("two", new BackupSpec { IncludedNamespaces = ["app"] }));
+        BackupException restore = await Assert.ThrowsAsync<BackupException>(() => other.RestoreAsync("back", new RestoreSpec { BackupName = "one" }));
+        Assert.Equal((ErrorKind.WrongPassword, ErrorKind.WrongPassword), (backup.Kind, restore.Kind));
+        Assert.Equal(before, Trees.Describe(folder.Below("store")));
+    }
+
+    [Fact]
+    public async Task A_backup_that_can_no_longer_be_put_together_ends_as_failed_and_says_why()
+    {
+        await harness.BackupStarter.StartAsync(
+            new VeleroBackup { Metadata = new ObjectMetadata { Name = "one" }, Spec = new BackupSpec { IncludedNamespaces = ["app"] } }, strict: true, CancellationToken.None);
+        WorkMessage? finish = null;
+        while (harness.Queue.TryTake(out WorkMessage? message))
+        {
+            if (message!.Item is null)
+            {
+                finish = message;
+            }
+            else
+            {
+                await harness.Dispatcher.HandleAsync(message, CancellationToken.None);
+            }
+        }
+
+        foreach (string part in Directory.GetFiles(folder.Below("store", "backups", "one", "work", "parts"), "*.tar.gz"))
+        {
+            File.Delete(part);
+        }
+
+        BackupException error = await Assert.ThrowsAsync<BackupException>(() => harness.Dispatcher.HandleAsync(finish!, CancellationToken.None));
+        await harness.Dispatcher.HandlePoisonAsync(finish!, error.Message, CancellationToken.None);
+
+        VeleroBackup backup = await harness.Backups.GetAsync(BackupName.Parse("one"), CancellationToken.None);
+        Assert.Equal(BackupPhase.Failed, backup.Status.Phase);
+        Assert.Contains("could not be published", backup.Status.FailureReason, StringComparison.Ordinal);
+        Assert.NotEmpty(await harness.Backups.Catalog.ReadPodVolumeBackupsAsync(BackupName.Parse("one"), CancellationToken.None));
+        Assert.Empty(await LeftoversAsync());
     }
 
     public void Dispose()

@@ -15,17 +15,18 @@ internal sealed class RunHarness : IDisposable
 {
     private readonly BackupExecutor backupExecutor;
 
-    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null)
+    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null, RepositoryPassword? password = null)
     {
         Cluster = cluster;
         Store = store;
         VolumeResolver resolver = new(mounts);
         VolumeDataOptions volumes = new();
-        backupExecutor = new BackupExecutor(cluster, store, resolver, Password, volumes, new BackupOptions(), TimeProvider.System);
-        RestoreExecutor restoreExecutor = new(cluster, store, resolver, Password, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
+        RepositoryPassword secret = password ?? Password;
+        backupExecutor = new BackupExecutor(cluster, store, resolver, secret, volumes, new BackupOptions(), TimeProvider.System);
+        RestoreExecutor restoreExecutor = new(cluster, store, resolver, secret, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
         Dispatcher = new WorkDispatcher(store, Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), Options, TimeProvider.System, NullLogger.Instance);
-        BackupStarter = new BackupStarter(cluster, Dispatcher, new BackupOptions(), TimeProvider.System);
-        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, TimeProvider.System);
+        BackupStarter = new BackupStarter(cluster, store, Dispatcher, secret, volumes, new BackupOptions(), TimeProvider.System);
+        RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, secret, volumes, TimeProvider.System);
         Backups = new BackupReader(store, Options);
         Restores = new RestoreReader(store, Options);
     }
@@ -51,13 +52,13 @@ internal sealed class RunHarness : IDisposable
     public RestoreReader Restores { get; }
 
     /// <summary>A harness on a folder cluster whose volumes are those of its own export.</summary>
-    public static RunHarness OnFolders(string clusterPath, string storePath)
+    public static RunHarness OnFolders(string clusterPath, string storePath, RepositoryPassword? password = null)
     {
         ICluster cluster = ClusterFactory.OpenFolder(clusterPath, TimeProvider.System);
         (string server, string export, string root) = ClusterFactory.FolderExport(clusterPath);
         Directory.CreateDirectory(storePath);
         IBlobStore store = BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + storePath), null, new BlobStoreOptions(), TimeProvider.System);
-        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]));
+        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]), password: password);
     }
 
     public async Task<VeleroBackup> BackUpAsync(string name, BackupSpec spec)

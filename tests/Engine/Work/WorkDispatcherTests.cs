@@ -67,6 +67,33 @@ public sealed class WorkDispatcherTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
     }
 
+    [Fact]
+    public async Task An_item_that_kills_worker_after_worker_is_given_up()
+    {
+        WorkOptions options = new() { ProgressInterval = TimeSpan.FromMilliseconds(100), StallAfter = TimeSpan.FromMilliseconds(300), MaxWorkerDeaths = 2 };
+        using WorkDispatcher dispatcher = Dispatcher(new Executor(), options);
+        Plan plan = OneItem();
+        await dispatcher.SubmitAsync(plan, None);
+        queue.Take();
+        RunStore runs = new(Store());
+
+        await DieAsync(runs, plan, options);
+        await dispatcher.SweepAsync(None);
+        Assert.Equal("only", queue.Take().Item);
+        await DieAsync(runs, plan, options);
+        await dispatcher.SweepAsync(None);
+
+        ItemResult result = (await runs.TryReadResultAsync(plan.Id, "only", None))!;
+        Assert.False(result.Succeeded);
+        Assert.Contains("2 workers", Assert.Single(result.Errors).Message, StringComparison.Ordinal);
+    }
+
+    private static async Task DieAsync(RunStore runs, Plan plan, WorkOptions options)
+    {
+        await runs.WriteProgressAsync(plan.Id, "only", new ItemProgress("somebody", 0, 0, 0, 0), None);
+        await Task.Delay(options.StallAfter * 2);
+    }
+
     private static Plan OneItem() => new()
     {
         Run = RunKind.Backup,
@@ -76,12 +103,14 @@ public sealed class WorkDispatcherTests : IDisposable
         Items = [new PlanItem { Id = "only", Kind = "test", Stage = 0, Queue = QueueName.BackupNamespaces.Value }],
     };
 
-    private WorkDispatcher Dispatcher(Executor executor) => new(
-        BlobStoreFactory.Open(BlobStoreUrl.Parse($"file://{folder.FullName}"), null, new BlobStoreOptions(), TimeProvider.System),
+    private IBlobStore Store() => BlobStoreFactory.Open(BlobStoreUrl.Parse($"file://{folder.FullName}"), null, new BlobStoreOptions(), TimeProvider.System);
+
+    private WorkDispatcher Dispatcher(Executor executor, WorkOptions? options = null) => new(
+        Store(),
         queue,
         [executor],
         WorkerId.Create(),
-        new WorkOptions(),
+        options ?? new WorkOptions(),
         TimeProvider.System,
         NullLogger.Instance);
 

@@ -1,4 +1,5 @@
 using BackupFunctions.App.Hosting.Queues;
+using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Work;
 using BackupFunctions.Tests.Time;
 using Xunit;
@@ -45,6 +46,22 @@ public sealed class FolderQueueTests : IDisposable
         IReadOnlyList<LeasedMessage> taken = await queue.ReceiveAsync(Queue, 3, Lease, None);
 
         Assert.Equal([0, 1, 2], taken.Select(message => message.Body.Span[0]));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_told_as_such()
+    {
+        string file = Path.Combine(folder.FullName, "file");
+        await File.WriteAllTextAsync(file, "");
+        FolderQueue queue = new(file, time);
+
+        foreach (Func<Task> action in (Func<Task>[])
+            [() => queue.SendBytesAsync(Queue, new byte[1], None), () => queue.ReceiveAsync(Queue, 1, Lease, None), () => queue.CountAsync(Queue, None), () => queue.CheckAsync(None)])
+        {
+            BackupException e = await Assert.ThrowsAsync<BackupException>(action);
+            Assert.Equal(ErrorKind.Unavailable, e.Kind);
+            Assert.Contains(file, e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public sealed class QueuePumpTests
         await using PumpUnderTest pump = new(queue, async (_, token) =>
         {
             // Somebody else with the same receipt: what a lease that ended looks like.
-            string folder = Path.Combine(((FolderQueue)queue.Queue).DisplayName, queue.Name.Value);
+            string folder = Path.Combine(queue.Queue.DisplayName, queue.Name.Value);
             string file = Directory.GetFiles(folder).Single();
             File.Move(file, Path.ChangeExtension(file, "9999999999999"));
             await Task.Delay(Limit, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -177,7 +177,7 @@ public sealed class QueuePumpTests
         TaskCompletionSource<bool> cancelled = new();
         await using PumpUnderTest pump = new(queue, async (_, token) =>
         {
-            Directory.Delete(((FolderQueue)queue.Queue).DisplayName, recursive: true);
+            File.Delete(Directory.GetFiles(Path.Combine(queue.Queue.DisplayName, queue.Name.Value)).Single());
             await Task.Delay(TimeSpan.FromSeconds(2), token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancelled.SetResult(token.IsCancellationRequested);
         });
@@ -258,6 +258,31 @@ public sealed class QueuePumpTests
         await pump.DrainAsync();
 
         Assert.Equal(["b", "bx", "bxx", "bxxx"], done.Order(StringComparer.Ordinal));
+    }
+
+    [PeerFact(Peer.Azurite)]
+    public async Task Work_that_was_done_while_the_queue_server_died_is_no_failure()
+    {
+        using AzuriteServer server = await AzuriteServer.StartAsync();
+        using QueueUnderTest queue = QueueUnderTest.On(server);
+        int poisoned = 0;
+        await using PumpUnderTest pump = new(
+            queue,
+            (_, _) =>
+            {
+                server.Kill();
+                return Task.CompletedTask;
+            },
+            PumpUnderTest.Quick with { MaxDequeueCount = 1 },
+            (_, _) => Task.FromResult(++poisoned));
+        await queue.SendWorkAsync("b1");
+        await pump.StartAsync();
+
+        await Until(() => Task.FromResult(pump.Log.CountOf(112) == 1));
+
+        Assert.Equal(1, pump.Log.CountOf(104));
+        Assert.Equal(0, pump.Log.CountOf(105));
+        Assert.Equal(0, poisoned);
     }
 
     [PeerFact(Peer.Azurite)]
