@@ -1,4 +1,5 @@
 using System.Text;
+using BackupFunctions.Engine.Files;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots;
 using BackupFunctions.Tests.Engine.Repository;
@@ -189,7 +190,8 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public async Task A_tree_that_is_too_deep_is_recorded_and_the_rest_is_kept()
     {
-        _run.Change("echo x >f; for i in $(seq 1 2010); do mkdir d; cd d; done; echo deep >g");
+        _run.Change("echo x >f");
+        MakeDeep(DirectoryHandle.Open(_run.Files["volume"]), levels: 2010);
 
         VolumeSnapshotResult backup = await _run.BackupAsync();
         TreeRestoreResult restore = await _run.RestoreAsync(backup.SnapshotId);
@@ -198,6 +200,19 @@ public sealed class RestoreTests : IDisposable
         Assert.Contains("2000 levels", Assert.Single(backup.Failures).Message, StringComparison.Ordinal);
         Assert.Empty(restore.Problems);
         Assert.Equal(2001, restore.Statistics.Directories);
+    }
+
+    private static void MakeDeep(DirectoryHandle root, int levels)
+    {
+        DirectoryHandle directory = root;
+        for (int i = 0; i < levels; i++)
+        {
+            using DirectoryHandle above = directory;
+            above.CreateDirectory(FileName.Parse("d"));
+            directory = above.OpenDirectory(FileName.Parse("d"));
+        }
+
+        directory.Dispose();
     }
 
     private async Task<ObjectContent> FindContentAsync(ManifestId snapshot, string name)
