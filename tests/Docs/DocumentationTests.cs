@@ -122,8 +122,8 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"\[Function\(""(\w+)""\)\]")]
     private static partial Regex FunctionPattern();
 
-    // An absolute path: what stands before it is no part of another path.
-    [GeneratedRegex(@"(?<![^\s""'`(=:])(file://)?/(work|root|tmp/wt)/\w")]
+    // An absolute path: what stands before it is no part of another path. A run's own folder is called work, too.
+    [GeneratedRegex(@"(?<![^\s""'`(=:])(file://)?/(work/(?!plan|progress|results|resent|parts|stages|cancelled)|root/|tmp/wt/)\w")]
     private static partial Regex MachinePathPattern();
 
     [GeneratedRegex(@"<packageSources>|--registry|registry\s*=\s*http|RestoreSources|--source\s+http|index-url")]
