@@ -47,9 +47,13 @@ public sealed class BackupExecutor : IRunExecutor, IDisposable
     }
 
     public Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken) =>
-        item.Kind == ItemKinds.Volume ? volumes.DiscardAsync(outcome, cancellationToken) : Task.CompletedTask;
+        item.Kind == ItemKinds.Volume ? volumes.DiscardAsync(plan, item, outcome, cancellationToken) : Task.CompletedTask;
 
-    public Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken) => finisher.FinishAsync(plan, results, cancellationToken);
+    public async Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ItemFailure> warnings = await volumes.ForgetLostAsync(plan, results, cancellationToken);
+        await finisher.FinishAsync(plan, results, warnings, cancellationToken);
+    }
 
     public Task<bool> IsPublishedAsync(string name, CancellationToken cancellationToken) =>
         new BackupCatalog(store).ExistsAsync(BackupName.Parse(name), cancellationToken);

@@ -9,7 +9,7 @@ namespace BackupFunctions.Engine.Backups;
 /// <summary>Publishes a backup from the results of its items: joins the parts, writes Velero's files, the Backup object last.</summary>
 internal sealed class BackupFinisher(IBlobStore store, TimeProvider time)
 {
-    public async Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken)
+    public async Task FinishAsync(Plan plan, RunResults results, IReadOnlyList<ItemFailure> moreWarnings, CancellationToken cancellationToken)
     {
         VeleroBackup request = RequestOf(plan);
         BackupFacts facts = FactsOf(plan);
@@ -33,7 +33,7 @@ internal sealed class BackupFinisher(IBlobStore store, TimeProvider time)
         }
 
         List<ItemFailure> errors = [.. facts.Errors, .. results.Items.SelectMany(result => result.Errors)];
-        List<ItemFailure> warnings = [.. facts.Warnings, .. results.Items.SelectMany(result => result.Warnings)];
+        List<ItemFailure> warnings = [.. facts.Warnings, .. results.Items.SelectMany(result => result.Warnings), .. moreWarnings];
         VeleroBackup backup = request with { Status = Conclude(request.Status, plan, results, errors.Count, warnings.Count) };
         BackupName name = BackupName.Parse(plan.Name);
         BlobName[] logs = results.Failure is not null ? [] : [.. results.Items.Where(result => result.Log is not null).Select(result => BlobName.Parse(result.Log!))]; // filtered on the same line

@@ -51,25 +51,71 @@ internal sealed class VolumeCollector(
             return Outcome(outcome with { SkippedReason = resolution.SkipReason, CompletedAt = time.GetUtcNow() });
         }
 
-        return await UploadAsync(plan, outcome, volume, context, cancellationToken);
+        return await UploadAsync(plan, item, outcome, volume, context, cancellationToken);
     }
 
     /// <summary>Forgets the snapshot of a worker that lost the race for the item's result.</summary>
-    public async Task DiscardAsync(ItemOutcome outcome, CancellationToken cancellationToken)
+    public async Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome.Output?.Deserialize(BackupsJsonContext.Default.VolumeOutcome) is { SnapshotId: { } id } volume)
         {
             await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(store, volume.Namespace, password, options, time, cancellationToken);
             await repository.ForgetAsync([ManifestId.Parse(id)], cancellationToken);
+            await store.DeleteAsync(plan.Id.Announced(item.Id, id), cancellationToken);
         }
     }
 
-    private async Task<ItemOutcome> UploadAsync(Plan plan, VolumeOutcome outcome, ResolvedVolume volume, ItemContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// Forgets the snapshots that items announced but no result refers to: their workers died, or failed, between taking them and
+    /// saying so. One that cannot be forgotten costs room, not data: it becomes a warning.
+    /// </summary>
+    public async Task<IReadOnlyList<ItemFailure>> ForgetLostAsync(Plan plan, RunResults results, CancellationToken cancellationToken)
+    {
+        HashSet<string> kept = [.. results.Items.Select(SnapshotOf).OfType<string>()];
+        Dictionary<string, string?> namespaces = plan.Items.ToDictionary(item => item.Id, item => item.Namespace);
+        List<(string Namespace, ManifestId Id)> lost = [];
+        await foreach (BlobInfo info in store.ListAsync(plan.Id.AnnouncedPrefix, cancellationToken))
+        {
+            string[] parts = info.Name.ToString()[plan.Id.AnnouncedPrefix.Length..].Split('/');
+            if (parts.Length == 2 && namespaces.GetValueOrDefault(parts[0]) is { } ns && !kept.Contains(parts[1]) && ManifestId.TryParse(parts[1], out ManifestId id))
+            {
+                lost.Add((ns, id));
+            }
+        }
+
+        List<ItemFailure> warnings = [];
+        foreach (IGrouping<string, ManifestId> group in lost.GroupBy(entry => entry.Namespace, entry => entry.Id))
+        {
+            try
+            {
+                await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(store, group.Key, password, options, time, cancellationToken);
+                await repository.ForgetAsync([.. group], cancellationToken);
+            }
+            catch (BackupException e) when (!e.IsTransient)
+            {
+                warnings.Add(new ItemFailure(group.Key, null, null, $"snapshots {string.Join(", ", group)} of interrupted attempts stay in the repository: {e.Message} {e.Remedy}"));
+            }
+        }
+
+        return warnings;
+
+        static string? SnapshotOf(ItemResult result) =>
+            result.Output is { ValueKind: JsonValueKind.Object } output && output.TryGetProperty("snapshotId", out JsonElement id) ? id.GetString() : null;
+    }
+
+    private async Task<ItemOutcome> UploadAsync(
+        Plan plan, PlanItem item, VolumeOutcome outcome, ResolvedVolume volume, ItemContext context, CancellationToken cancellationToken)
     {
         await using VolumeDataRepository repository = await VolumeDataRepository.OpenOrCreateAsync(store, outcome.Namespace, password, options, time, cancellationToken);
         VolumeIdentity identity = new(outcome.Namespace, outcome.Pod ?? outcome.Claim, outcome.Claim);
         ProgressForwarder progress = new(context);
-        VolumeSnapshotResult result = await repository.BackupAsync(identity, volume.Path, Tags(plan, outcome), progress, cancellationToken);
+        VolumeSnapshotResult result = await repository.BackupAsync(
+            identity,
+            volume.Path,
+            Tags(plan, outcome),
+            (id, token) => store.PutAsync(plan.Id.Announced(item.Id, id.ToString()), ReadOnlyMemory<byte>.Empty, PutCondition.Always, token),
+            progress,
+            cancellationToken);
         foreach (PathProblem problem in result.Failures)
         {
             context.Error(new ItemFailure(outcome.Namespace, "persistentvolumeclaims", outcome.Claim, $"{problem.Path} could not be backed up: {problem.Message}"));

@@ -34,7 +34,7 @@ public static class BackupTarReader
         Stream gzip, string displayName, Func<ItemKey, bool>? wanted, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(gzip);
-        await using BufferedStream tar = new(new GZipStream(gzip, CompressionMode.Decompress), BufferBytes);
+        await using BufferedStream tar = new(new GZipStream(EndMark.After(gzip), CompressionMode.Decompress), BufferBytes);
         Cursor cursor = new(tar, displayName, wanted);
         while (await cursor.NextAsync(cancellationToken) is { } item)
         {
@@ -80,7 +80,7 @@ public static class BackupTarReader
         private async Task<TarEntryHeader?> ReadHeaderAsync(CancellationToken cancellationToken)
         {
             int read = await tar.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken);
-            if (read == 0)
+            if (read == 0 || block.AsSpan(0, read).SequenceEqual(EndMark.Content))
             {
                 throw Corrupt($"it ends after {current} without the mark that ends an archive", null);
             }
@@ -193,14 +193,27 @@ public static class BackupTarReader
         // Reading to the very end also makes the gzip reader compare its check sums. Parts joined in a wrong order are seen here.
         private async Task RequireOnlyZerosAsync(CancellationToken cancellationToken)
         {
+            List<byte> mark = [];
             int read;
             while ((read = await tar.ReadAsync(block, cancellationToken)) > 0)
             {
                 Count(read);
-                if (block.AsSpan(0, read).ContainsAnyExcept((byte)0))
+                ReadOnlySpan<byte> rest = block.AsSpan(0, read);
+                mark.AddRange(mark.Count == 0 ? rest.TrimStart((byte)0) : rest);
+                if (mark.Count > EndMark.Content.Length)
                 {
                     throw Corrupt("there is something after its end", null);
                 }
+            }
+
+            if (mark.Count == 0)
+            {
+                throw Corrupt("its last bytes are missing", null);
+            }
+
+            if (!EndMark.Content.SequenceEqual(mark.ToArray()))
+            {
+                throw Corrupt("there is something after its end", null);
             }
         }
 

@@ -71,14 +71,15 @@ internal sealed class ObjectRestorer(ICluster cluster, string backupName, string
         ItemRules.Strip(current);
         CopyMarks(wanted, current);
         AssignedFields.Copy(type.Gvr.GroupResource, current, wanted);
-        if (JsonNode.DeepEquals(current.Root, WithoutEmptyParts(wanted).Root))
-        {
-            return RestoreAction.Skipped;
-        }
-
+        bool isSame = JsonNode.DeepEquals(current.Root, WithoutEmptyParts(wanted).Root);
         if (type.Gvr.GroupResource == "serviceaccounts")
         {
-            return await MergeServiceAccountAsync(type, existing, wanted, cancellationToken);
+            return isSame ? RestoreAction.Skipped : await MergeServiceAccountAsync(type, existing, wanted, cancellationToken);
+        }
+
+        if (isSame)
+        {
+            return updateExisting ? await MarkExistingAsync(type, wanted, cancellationToken) : RestoreAction.Skipped;
         }
 
         if (!updateExisting)
@@ -97,6 +98,27 @@ internal sealed class ObjectRestorer(ICluster cluster, string backupName, string
         {
             Warn(type, wanted, $"exists and could not be updated to the backed-up version: {e.Message}");
             return RestoreAction.Skipped;
+        }
+    }
+
+    /// <summary>An update claims what is as wanted already too, as Velero does: afterwards a selector on the labels finds all of it.</summary>
+    private async Task<RestoreAction> MarkExistingAsync(ApiResource type, KubeObject wanted, CancellationToken cancellationToken)
+    {
+        JsonObject labels = new()
+        {
+            [VeleroNames.BackupNameLabel] = wanted.Label(VeleroNames.BackupNameLabel),
+            [VeleroNames.RestoreNameLabel] = wanted.Label(VeleroNames.RestoreNameLabel),
+        };
+        try
+        {
+            JsonObject patch = new() { ["metadata"] = new JsonObject { ["labels"] = labels } };
+            await cluster.MergePatchAsync(type, wanted.Namespace, wanted.Name, patch, cancellationToken);
+            return RestoreAction.Skipped;
+        }
+        catch (KubeApiException e)
+        {
+            Fail(type, wanted, $"exists as it was backed up, but its labels could not be updated: {e.Message}");
+            return RestoreAction.Failed;
         }
     }
 

@@ -44,9 +44,21 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
         bool onlyNeeded = scope.Request.Spec.IncludeClusterResources is null
             && !new Selection.NamespaceFilter(scope.Request.Spec.IncludedNamespaces ?? [], scope.Request.Spec.ExcludedNamespaces ?? []).IsUnfiltered;
         await using TarballSplitter splitter = new(store, scope.Plan, item, scope.Context.Worker, scope.Plan.StartedAt);
-        await foreach (ArchivedItem archived in backups.ReadItemsAsync(BackupName.Parse(scope.Facts.Backup), scope.Selection.Takes, cancellationToken))
+        HashSet<string> namespaces = [.. scope.Facts.Namespaces];
+        await foreach (ArchivedItem archived in backups.ReadItemsAsync(BackupName.Parse(scope.Facts.Backup), Wanted, cancellationToken))
         {
             KubeObject value = KubeObject.Parse(archived.Json.Span);
+            if (archived.Key.GroupResource == "namespaces")
+            {
+                // Whatever filters say of the Namespace object: chosen objects bring their namespace, with its labels and annotations.
+                if (namespaces.Contains(archived.Key.Name))
+                {
+                    first.Add((archived.Key, value));
+                }
+
+                continue;
+            }
+
             if (!scope.Selection.TakesLabels(value))
             {
                 continue;
@@ -63,6 +75,8 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
         }
 
         return await splitter.CompleteAsync(cancellationToken);
+
+        bool Wanted(ItemKey key) => key.GroupResource == "namespaces" || scope.Selection.Takes(key);
     }
 
     private static async Task RestoreDefinitionAsync(ItemKey key, KubeObject definition, RestoreScope scope, CancellationToken cancellationToken)

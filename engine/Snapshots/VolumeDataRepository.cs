@@ -90,10 +90,21 @@ public sealed class VolumeDataRepository : IAsyncDisposable
     /// </summary>
     /// <param name="path">Where the volume's data lies; absolute.</param>
     /// <param name="extraTags">Tags beside Velero's own.</param>
+    public Task<VolumeSnapshotResult> BackupAsync(
+        VolumeIdentity volume,
+        string path,
+        IReadOnlyDictionary<string, string> extraTags,
+        IProgress<UploadProgress>? progress,
+        CancellationToken cancellationToken) =>
+        BackupAsync(volume, path, extraTags, (_, _) => Task.CompletedTask, progress, cancellationToken);
+
+    /// <summary>The same, for callers that must find the snapshot again if they die before they can say that they took it.</summary>
+    /// <param name="announce">Told the snapshot's id before the snapshot exists; it exists only when this has returned.</param>
     public async Task<VolumeSnapshotResult> BackupAsync(
         VolumeIdentity volume,
         string path,
         IReadOnlyDictionary<string, string> extraTags,
+        Func<ManifestId, CancellationToken, Task> announce,
         IProgress<UploadProgress>? progress,
         CancellationToken cancellationToken)
     {
@@ -111,6 +122,7 @@ public sealed class VolumeDataRepository : IAsyncDisposable
             SnapshotCatalog.Delete(session, checkpoint.Id); // what it saved is in the snapshot now
         }
 
+        await announce(id, cancellationToken);
         await session.FlushAsync(cancellationToken);
         return new VolumeSnapshotResult(
             id,

@@ -53,6 +53,7 @@ internal sealed class ItemRun(
         catch (OperationCanceledException) when (runCancelled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Log.ItemCancelled(logger, plan.Id, item.Id);
+            await LeaveAsync();
             return; // the item has, or finishing will give it, a result
         }
         finally
@@ -77,6 +78,7 @@ internal sealed class ItemRun(
         {
             Log.ItemCancelled(logger, plan.Id, item.Id);
             await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+            await LeaveAsync();
             return;
         }
 
@@ -98,6 +100,18 @@ internal sealed class ItemRun(
         };
         if (await claims.TryWriteResultAsync(plan.Id, result, cancellationToken))
         {
+            // The run may have ended since the look above (it was cancelled): the result then counts for nobody, and nobody would
+            // clear it away.
+            if (await runs.PlanWrittenAtAsync(plan.Id, cancellationToken) is null)
+            {
+                Log.ItemCancelled(logger, plan.Id, item.Id);
+                await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+                await store.DeleteAsync(plan.Id.Result(item.Id), cancellationToken);
+                await store.DeleteAsync(logName, cancellationToken);
+                await LeaveAsync();
+                return;
+            }
+
             Log.ItemDone(logger, plan.Id, item.Id, outcome.ItemCount, result.Errors.Count, result.Warnings.Count);
             return;
         }

@@ -39,6 +39,12 @@ public readonly record struct RunId(RunKind Kind, string Name)
     /// <summary>A blob of the item that only this worker writes (tar members, log): two workers never write the same name.</summary>
     public BlobName Part(string item, WorkerId worker, string suffix) => BlobName.Parse($"{WorkPrefix}parts/{item}-{worker}{suffix}");
 
+    /// <summary>Where items announce what they are about to make outside the work folder; ends in '/'.</summary>
+    public string AnnouncedPrefix => WorkPrefix + "announced/";
+
+    /// <summary>Says, before it exists, what an item makes outside the work folder, so that it is found if its worker dies.</summary>
+    public BlobName Announced(string item, string id) => BlobName.Parse($"{AnnouncedPrefix}{item}/{id}");
+
     /// <summary>Reads a marker's name back.</summary>
     public static bool TryParseMarker(BlobName name, out RunId run)
     {

@@ -111,8 +111,19 @@ public sealed class RunStore(IBlobStore store)
         }
     }
 
-    /// <summary>Removes everything in the run's work folder, the plan last, then its marker. May be repeated after a crash.</summary>
+    /// <summary>
+    /// Removes everything in the run's work folder, the plan last, then its marker. May be repeated after a crash. What a worker
+    /// that had not noticed the end wrote meanwhile goes too; one that writes later finds no plan and clears up after itself.
+    /// </summary>
     public async Task RemoveWorkAsync(RunId run, CancellationToken cancellationToken)
+    {
+        await RemoveAllButPlanAsync(run, cancellationToken);
+        await store.DeleteAsync(run.Plan, cancellationToken);
+        await RemoveAllButPlanAsync(run, cancellationToken);
+        await store.DeleteAsync(run.Marker, cancellationToken);
+    }
+
+    private async Task RemoveAllButPlanAsync(RunId run, CancellationToken cancellationToken)
     {
         await foreach (BlobInfo info in store.ListAsync(run.WorkPrefix, cancellationToken))
         {
@@ -121,9 +132,6 @@ public sealed class RunStore(IBlobStore store)
                 await store.DeleteAsync(info.Name, cancellationToken);
             }
         }
-
-        await store.DeleteAsync(run.Plan, cancellationToken);
-        await store.DeleteAsync(run.Marker, cancellationToken);
     }
 
     public Task RemoveMarkerAsync(RunId run, CancellationToken cancellationToken) => store.DeleteAsync(run.Marker, cancellationToken);

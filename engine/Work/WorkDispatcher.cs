@@ -115,6 +115,10 @@ public sealed class WorkDispatcher : IDisposable
             }
 
             await DoItemAsync(plan, item, finished, cancellationToken);
+            if (await runs.PlanWrittenAtAsync(run, cancellationToken) is null)
+            {
+                return; // the run ended meanwhile; moving it on would write into its cleared folder
+            }
         }
 
         await AdvanceAsync(plan, cancellationToken);

@@ -28,6 +28,17 @@ public sealed class BackupTarReaderTests
     }
 
     [Fact]
+    public async Task A_tarball_that_was_cut_off_is_refused_wherever_it_was_cut()
+    {
+        byte[] whole = VeleroFixture.BackupFile("t1", "t1.tar.gz");
+        for (int length = 0; length < whole.Length; length += length < whole.Length - 40 ? 31 : 1)
+        {
+            BackupException error = await Assert.ThrowsAsync<BackupException>(() => ReadAsync(whole[..length]));
+            Assert.Equal(ErrorKind.Corrupt, error.Kind);
+        }
+    }
+
+    [Fact]
     public async Task Knows_type_namespace_and_name_from_the_path()
     {
         List<ArchivedItem> read = await ReadAsync(VeleroFixture.BackupFile("t4", "t4.tar.gz"));

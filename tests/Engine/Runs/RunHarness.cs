@@ -15,7 +15,7 @@ internal sealed class RunHarness : IDisposable
 {
     private readonly BackupExecutor backupExecutor;
 
-    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null, RepositoryPassword? password = null)
+    public RunHarness(ICluster cluster, IBlobStore store, VolumeMounts mounts, RestoreOptions? restoreOptions = null, RepositoryPassword? password = null, WorkOptions? options = null, IWorkQueue? queue = null)
     {
         Cluster = cluster;
         Store = store;
@@ -24,7 +24,7 @@ internal sealed class RunHarness : IDisposable
         RepositoryPassword secret = password ?? Password;
         backupExecutor = new BackupExecutor(cluster, store, resolver, secret, volumes, new BackupOptions(), TimeProvider.System);
         RestoreExecutor restoreExecutor = new(cluster, store, resolver, secret, volumes, restoreOptions ?? new RestoreOptions { ClaimTimeout = TimeSpan.FromSeconds(20) }, TimeProvider.System);
-        Dispatcher = new WorkDispatcher(store, Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), Options, TimeProvider.System, NullLogger.Instance);
+        Dispatcher = new WorkDispatcher(store, queue ?? Queue, [backupExecutor, restoreExecutor], WorkerId.Create(), options ?? Options, TimeProvider.System, NullLogger.Instance);
         BackupStarter = new BackupStarter(cluster, store, Dispatcher, secret, volumes, new BackupOptions(), TimeProvider.System);
         RestoreStarter = new RestoreStarter(cluster, store, Dispatcher, secret, volumes, TimeProvider.System);
         Backups = new BackupReader(store, Options);
@@ -52,13 +52,22 @@ internal sealed class RunHarness : IDisposable
     public RestoreReader Restores { get; }
 
     /// <summary>A harness on a folder cluster whose volumes are those of its own export.</summary>
-    public static RunHarness OnFolders(string clusterPath, string storePath, RepositoryPassword? password = null)
+    public static RunHarness OnFolders(string clusterPath, string storePath, RepositoryPassword? password = null) =>
+        OnFolder(clusterPath, OpenFolderStore(storePath), password);
+
+    /// <summary>A harness on a folder cluster and any store.</summary>
+    public static RunHarness OnFolder(
+        string clusterPath, IBlobStore store, RepositoryPassword? password = null, WorkOptions? options = null, IWorkQueue? queue = null)
     {
         ICluster cluster = ClusterFactory.OpenFolder(clusterPath, TimeProvider.System);
         (string server, string export, string root) = ClusterFactory.FolderExport(clusterPath);
-        Directory.CreateDirectory(storePath);
-        IBlobStore store = BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + storePath), null, new BlobStoreOptions(), TimeProvider.System);
-        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]), password: password);
+        return new RunHarness(cluster, store, new VolumeMounts([new VolumeMount(server, export, root)]), null, password, options, queue);
+    }
+
+    public static IBlobStore OpenFolderStore(string path)
+    {
+        Directory.CreateDirectory(path);
+        return BlobStoreFactory.Open(BlobStoreUrl.Parse("file://" + path), null, new BlobStoreOptions(), TimeProvider.System);
     }
 
     public async Task<VeleroBackup> BackUpAsync(string name, BackupSpec spec)

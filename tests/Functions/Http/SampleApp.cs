@@ -29,6 +29,8 @@ internal sealed class SampleApp : IAsyncDisposable
 
     public LogLines Log { get; }
 
+    public Uri Url => app.Url!; // started, so it serves
+
     public string StoreFolder => Path.Combine(folder.FullName, ".data", "store");
 
     public string ClusterFolder => Path.Combine(folder.FullName, ".data", "cluster");

@@ -1,0 +1,213 @@
+using System.Collections.Concurrent;
+using BackupFunctions.Engine.Catalog;
+using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Snapshots;
+using BackupFunctions.Engine.Storage;
+using BackupFunctions.Engine.Upkeep;
+using BackupFunctions.Engine.Work;
+using BackupFunctions.Tests.Contracts;
+using BackupFunctions.Tests.Engine.Upkeep;
+using Xunit;
+
+namespace BackupFunctions.Tests.Engine.Runs;
+
+/// <summary>Processes die, messages come twice, people cancel: what is in the bucket afterwards is one whole backup, or none.</summary>
+public sealed class CrashTests : IDisposable
+{
+    private const int MaxDeaths = 30;
+    private static readonly WorkOptions Quick = new() { ProgressInterval = TimeSpan.FromMilliseconds(100), StallAfter = TimeSpan.FromMilliseconds(300) };
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly BackupSpec Spec = new() { IncludedNamespaces = ["app", "other"] };
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task A_backup_whose_process_died_at_any_write_is_completed_by_the_next_process()
+    {
+        DyingStore counting = new(OpenStore("counting"), int.MaxValue);
+        await BackUpUntilDeathAsync("counting", counting);
+        int writes = counting.Writes;
+        Assert.InRange(writes, 30, 400);
+
+        // Every write would take minutes; each run of the tests looks at other ones.
+        int step = Math.Max(1, writes / MaxDeaths);
+        IEnumerable<int> deaths = Enumerable.Range(0, MaxDeaths).Select(i => 1 + TestSeed.Random().Next(step) + (i * step)).Where(n => n <= writes);
+        ConcurrentQueue<string> problems = [];
+        await Parallel.ForEachAsync(deaths.ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (n, _) =>
+        {
+            try
+            {
+                await BackUpUntilDeathAsync($"died{n}", new DyingStore(OpenStore($"died{n}"), n));
+                await CompleteAsync($"died{n}");
+                await AssertWholeAsync($"died{n}");
+            }
+            catch (Exception e)
+            {
+                problems.Enqueue($"death at write {n} of {writes}: {e}");
+            }
+        });
+        Assert.Empty(problems);
+    }
+
+    [Fact]
+    public async Task A_worker_that_died_after_its_snapshot_leaves_none_behind()
+    {
+        ObservedBlobStore store = new(OpenStore("one"));
+        bool dead = false;
+        store.Fault = call =>
+        {
+            dead |= call.Operation == StoreOperation.Put && call.Name.StartsWith("backups/b1/work/results/volume", StringComparison.Ordinal);
+            return dead ? StoreFault.FailBefore : StoreFault.None;
+        };
+        await BackUpUntilDeathAsync("one", store);
+        Assert.True(dead);
+        Assert.Single(await SnapshotsAsync("one"));
+
+        await CompleteAsync("one");
+
+        await AssertWholeAsync("one");
+    }
+
+    [Fact]
+    public async Task Two_processes_that_do_everything_twice_make_one_backup()
+    {
+        SmallCluster.Write(folder.Below("two", "cluster"));
+        LocalWorkQueue[] queues = [new(), new()];
+        DuplicatingQueue both = new(queues);
+        using RunHarness left = RunHarness.OnFolder(folder.Below("two", "cluster"), new NoSignsStore(OpenStore("two")), options: Quick, queue: both);
+        using RunHarness right = RunHarness.OnFolder(folder.Below("two", "cluster"), new NoSignsStore(OpenStore("two")), options: Quick, queue: both);
+        await left.BackupStarter.StartAsync(Request(), strict: true, None);
+
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+        do
+        {
+            await Task.WhenAll(
+                new LocalWorkRunner(queues[0], left.Dispatcher, workers: 2).RunToEndAsync(limit.Token),
+                new LocalWorkRunner(queues[1], right.Dispatcher, workers: 2).RunToEndAsync(limit.Token));
+        }
+        while (await IsUnfinishedAsync(left, limit.Token));
+
+        await AssertWholeAsync("two");
+    }
+
+    [Fact]
+    public async Task A_cancelled_backup_ends_Failed_with_the_reason_and_can_be_deleted_without_a_trace()
+    {
+        SmallCluster.Write(folder.Below("one", "cluster"));
+        ObservedBlobStore store = new(OpenStore("one"));
+        using RunHarness harness = RunHarness.OnFolder(folder.Below("one", "cluster"), store, options: Quick);
+        int cancelled = 0;
+        store.Fault = call =>
+        {
+            if (call.Name.StartsWith("kopia/app/p", StringComparison.Ordinal) && Interlocked.Exchange(ref cancelled, 1) == 0)
+            {
+                OpenStore("one").PutAsync(new RunId(RunKind.Backup, "b1").Cancelled, ReadOnlyMemory<byte>.Empty, PutCondition.Always, None).GetAwaiter().GetResult();
+            }
+
+            return StoreFault.None;
+        };
+
+        await harness.BackupStarter.StartAsync(Request(), strict: true, None);
+        await harness.RunToEndAsync();
+        await CompleteAsync("one");
+
+        Assert.Equal(1, cancelled);
+        VeleroBackup backup = await harness.Backups.GetAsync(BackupName.Parse("b1"), None);
+        Assert.Equal(BackupPhase.Failed, backup.Status.Phase);
+        Assert.Contains("cancelled", backup.Status.FailureReason, StringComparison.Ordinal);
+        Assert.Empty(Leftovers("one"));
+        Assert.Empty(await SnapshotsAsync("one"));
+
+        await new BackupDeleter(store, RunHarness.Password, new VolumeDataOptions(), TimeProvider.System).DeleteAsync(BackupName.Parse("b1"), None);
+        Assert.DoesNotContain(Blobs("one"), blob => blob.StartsWith("backups/", StringComparison.Ordinal));
+    }
+
+    private static VeleroBackup Request() => new() { Metadata = new ObjectMetadata { Name = "b1" }, Spec = Spec };
+
+    private static async Task<bool> IsUnfinishedAsync(RunHarness harness, CancellationToken cancellationToken)
+    {
+        bool published = await harness.Backups.Catalog.ExistsAsync(BackupName.Parse("b1"), cancellationToken);
+        await harness.Dispatcher.SweepAsync(cancellationToken);
+        return !published;
+    }
+
+    private IBlobStore OpenStore(string place) => RunHarness.OpenFolderStore(folder.Below(place, "store"));
+
+    private async Task BackUpUntilDeathAsync(string place, IBlobStore store)
+    {
+        SmallCluster.Write(folder.Below(place, "cluster"));
+        using RunHarness harness = RunHarness.OnFolder(folder.Below(place, "cluster"), store, options: Quick);
+        try
+        {
+            await harness.BackupStarter.StartAsync(Request(), strict: true, None);
+            await harness.RunToEndAsync();
+        }
+        catch (BackupException)
+        {
+            return; // the death
+        }
+    }
+
+    /// <summary>What the next process does: sweeps until nothing is left to do; asks again for a backup that was never claimed.</summary>
+    private async Task CompleteAsync(string place)
+    {
+        using RunHarness harness = RunHarness.OnFolder(folder.Below(place, "cluster"), OpenStore(place), options: Quick);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+        RunStore runs = new(harness.Store);
+        RunId run = new(RunKind.Backup, "b1");
+        if (await runs.TryReadPlanAsync(run, limit.Token) is null && !await harness.Backups.Catalog.ExistsAsync(BackupName.Parse("b1"), limit.Token))
+        {
+            await harness.BackupStarter.StartAsync(Request(), strict: true, limit.Token);
+        }
+
+        while (await runs.ListMarkedAsync(limit.Token).AnyAsync(limit.Token))
+        {
+            await harness.Dispatcher.SweepAsync(limit.Token);
+            await harness.RunToEndAsync();
+            await Task.Delay(50, limit.Token); // a dead worker's signs must grow old by the store's own clock
+        }
+    }
+
+    private async Task AssertWholeAsync(string place)
+    {
+        Assert.Single(Blobs(place), blob => blob.EndsWith("velero-backup.json", StringComparison.Ordinal));
+        Assert.Empty(Leftovers(place));
+        using RunHarness harness = RunHarness.OnFolder(folder.Below(place, "cluster"), OpenStore(place), options: Quick);
+        VeleroBackup backup = await harness.Backups.GetAsync(BackupName.Parse("b1"), None);
+        Assert.True(backup.Status is { Phase: BackupPhase.Completed, Errors: 0, Warnings: 0 }, await harness.ProblemsOfAsync(backup));
+        IReadOnlyList<PodVolumeBackup> volumes = await harness.Backups.Catalog.ReadPodVolumeBackupsAsync(BackupName.Parse("b1"), None);
+        Assert.Equal(volumes.Select(volume => volume.Status.SnapshotId), await SnapshotsAsync(place));
+
+        VeleroRestore restore = await harness.RestoreAsync("r1", new RestoreSpec { BackupName = "b1", NamespaceMapping = new Dictionary<string, string> { ["app"] = "copy" } });
+        Assert.True(restore.Status is { Phase: RestorePhase.Completed, Errors: 0 }, await harness.ProblemsOfAsync(restore));
+        string data = folder.Below(place, "cluster", "volumes");
+        Assert.Equal(Trees.Describe(Path.Combine(data, "app-data-pvc-1")), Trees.Describe(Assert.Single(Directory.GetDirectories(data, "copy-data-*"))));
+    }
+
+    private async Task<List<string>> SnapshotsAsync(string place)
+    {
+        await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(
+            OpenStore(place), "app", RunHarness.Password, new VolumeDataOptions(), TimeProvider.System, None);
+        return [.. (await repository.ListAsync(None)).Where(snapshot => snapshot.IsComplete).Select(snapshot => snapshot.Id.ToString())];
+    }
+
+    private List<string> Blobs(string place) =>
+        [.. Directory.EnumerateFiles(folder.Below(place, "store"), "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder.Below(place, "store"), file))];
+
+    private List<string> Leftovers(string place) =>
+        [.. Blobs(place).Where(blob => blob.Contains("/work/", StringComparison.Ordinal) || blob.StartsWith("metadata/backup-functions/running", StringComparison.Ordinal))];
+
+    /// <summary>Every message reaches every process.</summary>
+    private sealed class DuplicatingQueue(IReadOnlyList<LocalWorkQueue> queues) : IWorkQueue
+    {
+        public async Task SendAsync(QueueName queue, WorkMessage message, CancellationToken cancellationToken)
+        {
+            foreach (LocalWorkQueue each in queues)
+            {
+                await each.SendAsync(queue, message, cancellationToken);
+            }
+        }
+    }
+}
