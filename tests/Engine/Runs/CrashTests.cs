@@ -7,6 +7,7 @@ using BackupFunctions.Engine.Upkeep;
 using BackupFunctions.Engine.Work;
 using BackupFunctions.Tests.Contracts;
 using BackupFunctions.Tests.Engine.Upkeep;
+using BackupFunctions.Tests.Peers;
 using Xunit;
 
 namespace BackupFunctions.Tests.Engine.Runs;
@@ -49,6 +50,56 @@ public sealed class CrashTests : IDisposable
             }
         });
         Assert.Empty(problems);
+    }
+
+    [Fact]
+    public async Task One_call_that_fails_or_whose_answer_is_lost_costs_nothing()
+    {
+        ObservedBlobStore counting = new(OpenStore("counting"));
+        await BackUpUntilDeathAsync("counting", counting);
+        int total = counting.Calls.Count;
+        int step = Math.Max(1, total / MaxDeaths);
+        int start = TestSeed.Random().Next(step);
+        ConcurrentQueue<string> problems = [];
+        await Parallel.ForEachAsync(Enumerable.Range(0, MaxDeaths).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+        {
+            int n = 1 + start + (i * step);
+            StoreFault fault = i % 2 == 0 ? StoreFault.FailAfter : StoreFault.FailBefore;
+            try
+            {
+                await BackUpUntilDeathAsync($"call{n}", new ObservedBlobStore(OpenStore($"call{n}")) { Fault = call => call.Number == n ? fault : StoreFault.None });
+                await CompleteAsync($"call{n}");
+                await AssertPublishedAsync($"call{n}");
+            }
+            catch (Exception e)
+            {
+                problems.Enqueue($"{fault} at call {n} of {total}: {e}");
+            }
+        });
+        Assert.Empty(problems);
+    }
+
+    [PeerFact(Peer.KopiaChecker)]
+    public async Task A_repository_that_workers_died_in_satisfies_an_independent_reader()
+    {
+        foreach (string blob in (string[])["kopia/app/p", "kopia/app/x", "backups/b1/work/results/volume"])
+        {
+            string place = "died-" + blob.Replace('/', '-');
+            ObservedBlobStore store = new(OpenStore(place));
+            bool dead = false;
+            store.Fault = call =>
+            {
+                dead |= call.Operation == StoreOperation.Put && call.Name.StartsWith(blob, StringComparison.Ordinal) && store.Count(StoreOperation.Put, "kopia/app/p") > 0;
+                return dead ? StoreFault.FailBefore : StoreFault.None;
+            };
+            await BackUpUntilDeathAsync(place, store);
+            Assert.True(dead);
+            await CompleteAsync(place);
+
+            string repository = folder.Below(place, "store", "kopia", "app");
+            KopiaCheckResult check = await KopiaChecker.RunAsync(repository, RunHarness.Password.Value, folder.Below(place, "cluster", "volumes", "app-data-pvc-1"));
+            Assert.True(check.ExitCode == 0, check.Output);
+        }
     }
 
     [Fact]
@@ -172,6 +223,17 @@ public sealed class CrashTests : IDisposable
 
     private async Task AssertWholeAsync(string place)
     {
+        await AssertPublishedAsync(place);
+        using RunHarness harness = RunHarness.OnFolder(folder.Below(place, "cluster"), OpenStore(place), options: Quick);
+        VeleroRestore restore = await harness.RestoreAsync("r1", new RestoreSpec { BackupName = "b1", NamespaceMapping = new Dictionary<string, string> { ["app"] = "copy" } });
+        Assert.True(restore.Status is { Phase: RestorePhase.Completed, Errors: 0 }, await harness.ProblemsOfAsync(restore));
+        string data = folder.Below(place, "cluster", "volumes");
+        Assert.Equal(Trees.Describe(Path.Combine(data, "app-data-pvc-1")), Trees.Describe(Assert.Single(Directory.GetDirectories(data, "copy-data-*"))));
+    }
+
+    /// <summary>One backup, Completed, whose volumes are all the snapshots there are, and nothing of its run.</summary>
+    private async Task AssertPublishedAsync(string place)
+    {
         Assert.Single(Blobs(place), blob => blob.EndsWith("velero-backup.json", StringComparison.Ordinal));
         Assert.Empty(Leftovers(place));
         using RunHarness harness = RunHarness.OnFolder(folder.Below(place, "cluster"), OpenStore(place), options: Quick);
@@ -179,11 +241,6 @@ public sealed class CrashTests : IDisposable
         Assert.True(backup.Status is { Phase: BackupPhase.Completed, Errors: 0, Warnings: 0 }, await harness.ProblemsOfAsync(backup));
         IReadOnlyList<PodVolumeBackup> volumes = await harness.Backups.Catalog.ReadPodVolumeBackupsAsync(BackupName.Parse("b1"), None);
         Assert.Equal(volumes.Select(volume => volume.Status.SnapshotId), await SnapshotsAsync(place));
-
-        VeleroRestore restore = await harness.RestoreAsync("r1", new RestoreSpec { BackupName = "b1", NamespaceMapping = new Dictionary<string, string> { ["app"] = "copy" } });
-        Assert.True(restore.Status is { Phase: RestorePhase.Completed, Errors: 0 }, await harness.ProblemsOfAsync(restore));
-        string data = folder.Below(place, "cluster", "volumes");
-        Assert.Equal(Trees.Describe(Path.Combine(data, "app-data-pvc-1")), Trees.Describe(Assert.Single(Directory.GetDirectories(data, "copy-data-*"))));
     }
 
     private async Task<List<string>> SnapshotsAsync(string place)
