@@ -120,6 +120,10 @@ internal sealed class FolderWriter(FolderPaths paths, FolderErrors errors, TimeP
             {
                 return; // Its parent was pruned just now; publishing will say so and try again.
             }
+            catch (IOException error) when (error.HResult == PosixFiles.Exists && !File.Exists(folder))
+            {
+                continue; // It was there when it was to be made and pruned a moment later; the next step, or publishing, will tell.
+            }
         }
     }
 
