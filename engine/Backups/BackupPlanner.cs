@@ -43,7 +43,7 @@ internal sealed class BackupPlanner(ICluster cluster, DiscoveryCache discovery, 
         })];
         await AddVolumesAsync(items, types, choice, selection, cancellationToken);
         items.Add(new PlanItem { Id = "cluster", Kind = ItemKinds.Cluster, Stage = 1, Queue = QueueName.BackupNamespaces.Value });
-        List<ItemFailure> warnings = [.. selection.UnknownTypes.Select(unknown => new ItemFailure(null, unknown, null, $"the cluster has no type '{unknown}'; the filter that names it matches nothing"))];
+        List<ItemFailure> warnings = [.. IgnoredFields.Of(request.Spec), .. selection.UnknownTypes.Select(unknown => new ItemFailure(null, unknown, null, $"the cluster has no type '{unknown}'; the filter that names it matches nothing"))];
         BackupFacts facts = new() { Namespaces = choice.Chosen, AllNamespaces = choice.IsEverything, Cluster = cluster.DisplayName, Errors = errors, Warnings = warnings };
         return new Plan
         {

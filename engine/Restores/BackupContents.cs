@@ -52,7 +52,7 @@ internal sealed class BackupContents
                 namespaces.Add(key.Name);
                 break;
             case "persistentvolumeclaims" when key.Namespace is not null:
-                claims.Add(new ClaimSeen(key.Namespace, key.Name, item.TextAt("spec", "volumeName")));
+                claims.Add(new ClaimSeen(key.Namespace, key.Name, item.TextAt("spec", "volumeName"), item.TextAt("spec", "storageClassName")));
                 break;
             case "persistentvolumes":
                 // A volume that a provisioner made names it; what somebody made by hand must come back as it was.
@@ -66,8 +66,8 @@ internal sealed class BackupContents
         }
     }
 
-    /// <summary>A claim of the backup and the volume it was bound to.</summary>
-    internal sealed record ClaimSeen(string Namespace, string Name, string? Volume);
+    /// <summary>A claim of the backup, the volume it was bound to, and its storage class.</summary>
+    internal sealed record ClaimSeen(string Namespace, string Name, string? Volume, string? StorageClass);
 
     /// <summary>A volume of the backup.</summary>
     internal sealed record VolumeSeen(bool IsProvisioned, string ReclaimPolicy, IReadOnlyDictionary<string, string>? Labels);

@@ -41,6 +41,7 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
     private async Task<SplitTarball> SplitAsync(PlanItem item, RestoreScope scope, List<(ItemKey, KubeObject)> first, CancellationToken cancellationToken)
     {
         HashSet<string> customTypes = [.. scope.Facts.CustomTypes];
+        HashSet<string> classes = [.. scope.Facts.StorageClasses];
         bool onlyNeeded = scope.Request.Spec.IncludeClusterResources is null
             && !new Selection.NamespaceFilter(scope.Request.Spec.IncludedNamespaces ?? [], scope.Request.Spec.ExcludedNamespaces ?? []).IsUnfiltered;
         await using TarballSplitter splitter = new(store, scope.Plan, item, scope.Context.Worker, scope.Plan.StartedAt);
@@ -59,18 +60,21 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
                 continue;
             }
 
-            if (!scope.Selection.TakesLabels(value))
+            // What a chosen object cannot do without comes along whatever its own labels are.
+            bool isPrerequisite = ObjectGroup.Of(archived.Key) == ObjectGroup.Prerequisites;
+            bool isNeeded = isPrerequisite && (archived.Key.GroupResource == Definitions ? customTypes : classes).Contains(archived.Key.Name);
+            if (!isNeeded && (!scope.Selection.TakesLabels(value) || (isPrerequisite && onlyNeeded)))
             {
                 continue;
             }
 
-            if (ObjectGroup.Of(archived.Key) != ObjectGroup.Prerequisites)
-            {
-                await splitter.AddAsync(archived.Key, archived.Json, cancellationToken);
-            }
-            else if (archived.Key.GroupResource != Definitions || !onlyNeeded || customTypes.Contains(archived.Key.Name))
+            if (isPrerequisite)
             {
                 first.Add((archived.Key, value));
+            }
+            else
+            {
+                await splitter.AddAsync(archived.Key, archived.Json, cancellationToken);
             }
         }
 

@@ -17,6 +17,9 @@ internal sealed record RestoreFacts
     /// <summary>Types of the chosen namespaced objects, as <c>resource.group</c>: the definitions of custom ones are needed.</summary>
     public IReadOnlyList<string> CustomTypes { get; init; } = [];
 
+    /// <summary>Storage classes of the chosen claims: they are needed to provision their volumes.</summary>
+    public IReadOnlyList<string> StorageClasses { get; init; } = [];
+
     /// <summary>Namespaces (of the backup) that objects are restored into.</summary>
     public IReadOnlyList<string> Namespaces { get; init; } = [];
 

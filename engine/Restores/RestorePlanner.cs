@@ -18,7 +18,7 @@ internal sealed class RestorePlanner(ICluster cluster, BackupCatalog backups, Ti
         VeleroBackup backup = await FindBackupAsync(request.Spec, cancellationToken);
         BackupName backupName = BackupName.Parse(backup.Name);
         BackupContents contents = await ScanAsync(backupName, selection, cancellationToken);
-        List<ItemFailure> warnings = [];
+        List<ItemFailure> warnings = [.. IgnoredFields.Of(request.Spec)];
         if (contents.Count == 0)
         {
             warnings.Add(new ItemFailure(null, null, null, $"Nothing in backup {backupName} matches the restore: zero items to be restored"));
@@ -35,6 +35,7 @@ internal sealed class RestorePlanner(ICluster cluster, BackupCatalog backups, Ti
             Namespaces = [.. contents.Namespaces],
             Controllers = [.. contents.Controllers],
             CustomTypes = [.. contents.Types.Where(type => type.Contains('.', StringComparison.Ordinal))],
+            StorageClasses = [.. contents.Claims.Select(claim => claim.StorageClass).OfType<string>().Distinct()],
             ProvisionedAnew = ProvisionedAnew(contents, wanted, request.Spec, warnings),
             Warnings = warnings,
         };

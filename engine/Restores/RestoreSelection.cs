@@ -81,7 +81,7 @@ internal sealed class RestoreSelection
 
     // A chosen namespace's objects need them; whether one really does is decided when the objects are known.
     private bool IsNeeded(ItemKey key) =>
-        clusterResources is null && key.GroupResource is "persistentvolumes" or "customresourcedefinitions.apiextensions.k8s.io";
+        clusterResources is null && key.GroupResource is "persistentvolumes" or "customresourcedefinitions.apiextensions.k8s.io" or "storageclasses.storage.k8s.io";
 
     private static string Resolve(string name, ApiDiscovery discovery) =>
         discovery.Find(name)?.Gvr.GroupResource ?? name;

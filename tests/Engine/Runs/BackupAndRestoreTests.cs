@@ -100,6 +100,27 @@ public sealed class BackupAndRestoreTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_cluster_gets_the_definitions_and_storage_classes_that_chosen_objects_need_whatever_their_labels()
+    {
+        await harness.BackUpAsync("one", new BackupSpec { IncludedNamespaces = ["app"] });
+        Directory.CreateDirectory(folder.Below("empty", "objects"));
+        using RunHarness empty = RunHarness.OnFolders(folder.Below("empty"), folder.Below("store"));
+        VeleroRestore restore = await empty.RestoreAsync("back", new RestoreSpec { BackupName = "one", IncludedNamespaces = ["app"], IncludedResources = ["persistentvolumeclaims", "storageclasses.storage.k8s.io", "widgets.example.org", "customresourcedefinitions.apiextensions.k8s.io"] });
+        ApiDiscovery types = await empty.Cluster.DiscoverAsync(CancellationToken.None);
+        Assert.NotNull(await empty.Cluster.TryGetAsync(types.FindGroupResource("storageclasses.storage.k8s.io")!, null, "nfs-client", CancellationToken.None));
+        Assert.NotNull(await empty.Cluster.TryGetAsync(types.FindGroupResource("widgets.example.org")!, "app", "round", CancellationToken.None));
+        Assert.DoesNotContain("nfs-client", await empty.ProblemsOfAsync(restore), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_field_that_has_no_effect_is_warned_of()
+    {
+        VeleroBackup backup = await harness.BackUpAsync("one", new BackupSpec { IncludedNamespaces = ["other"], SnapshotMoveData = true });
+        Assert.Equal((BackupPhase.Completed, 1), (backup.Status.Phase, backup.Status.Warnings));
+        Assert.Contains("snapshotMoveData", await harness.ProblemsOfAsync(backup), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_that_does_not_open_the_repositories_is_refused_and_nothing_is_written()
     {
         await harness.BackUpAsync("one", new BackupSpec { IncludedNamespaces = ["app"] });
