@@ -46,9 +46,10 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
             && !new Selection.NamespaceFilter(scope.Request.Spec.IncludedNamespaces ?? [], scope.Request.Spec.ExcludedNamespaces ?? []).IsUnfiltered;
         await using TarballSplitter splitter = new(store, scope.Plan, item, scope.Context.Worker, scope.Plan.StartedAt);
         HashSet<string> namespaces = [.. scope.Facts.Namespaces];
-        await foreach (ArchivedItem archived in backups.ReadItemsAsync(BackupName.Parse(scope.Facts.Backup), Wanted, cancellationToken))
+        BackupName backup = BackupName.Parse(scope.Facts.Backup);
+        await foreach (ArchivedItem archived in backups.ReadItemsAsync(backup, Wanted, cancellationToken))
         {
-            KubeObject value = KubeObject.Parse(archived.Json.Span);
+            KubeObject value = ArchivedObject.Parse(backup, archived);
             if (archived.Key.GroupResource == "namespaces")
             {
                 // Whatever filters say of the Namespace object: chosen objects bring their namespace, with its labels and annotations.

@@ -98,7 +98,7 @@ internal sealed class RestorePlanner(ICluster cluster, BackupCatalog backups, Ti
         BackupContents contents = new();
         await foreach (ArchivedItem item in backups.ReadItemsAsync(backup, selection.Takes, cancellationToken))
         {
-            KubeObject value = KubeObject.Parse(item.Json.Span);
+            KubeObject value = ArchivedObject.Parse(backup, item);
             if (selection.TakesLabels(value))
             {
                 contents.Add(item.Key, value);

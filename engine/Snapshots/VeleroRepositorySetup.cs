@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
@@ -13,8 +14,50 @@ internal static class VeleroRepositorySetup
     private static readonly BlobName Readiness = BlobName.Parse("udmrepo.Repository");
     private static readonly Dictionary<string, string> MaintenanceLabels = new() { ["type"] = "maintenance" };
 
-    /// <summary>Creates the repository, or opens it when somebody else was faster.</summary>
+    /// <summary>
+    /// Creates the repository, or opens it when somebody else was faster. A store that does not decide conditional writes could give
+    /// two creators two keys, so there the right to create is elected first, on a claim outside the repository.
+    /// </summary>
     public static async Task<KopiaRepository> CreateOrOpenAsync(
+        IBlobStore location, IBlobStore store, string volumeNamespace, RepositoryPassword password, VolumeDataOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        BlobName claim = BlobName.Parse($"metadata/backup-functions/creating/{volumeNamespace}");
+        bool elected = location.SupportsConditionalPut
+            || await new ClaimWriter(location, new ClaimOptions(), time).TryClaimAsync(claim, RandomNumberGenerator.GetBytes(16), cancellationToken);
+        try
+        {
+            return elected
+                ? await CreateOrOpenAsync(store, password, options, time, cancellationToken)
+                : await OpenWhenCreatedAsync(store, volumeNamespace, password, options, time, cancellationToken);
+        }
+        finally
+        {
+            if (elected && !location.SupportsConditionalPut)
+            {
+                await location.DeleteAsync(claim, CancellationToken.None); // also after a failure: the next one must be able to try
+            }
+        }
+    }
+
+    private static async Task<KopiaRepository> OpenWhenCreatedAsync(
+        IBlobStore store, string volumeNamespace, RepositoryPassword password, VolumeDataOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; attempt <= MaxTries; attempt++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(attempt), time, cancellationToken);
+            if (await KopiaRepository.ExistsAsync(store, cancellationToken))
+            {
+                return await KopiaRepository.OpenAsync(store, password.Value, options.Repository, time, cancellationToken);
+            }
+        }
+
+        throw new BackupException(
+            ErrorKind.Unavailable,
+            $"Somebody else is creating the repository of namespace {volumeNamespace} in {store.DisplayName} and is not done.",
+            "It is tried again; if nobody is at it, delete the blobs below metadata/backup-functions/creating/.");
+    }
+
+    private static async Task<KopiaRepository> CreateOrOpenAsync(
         IBlobStore store, RepositoryPassword password, VolumeDataOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)

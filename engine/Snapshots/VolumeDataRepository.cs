@@ -42,7 +42,7 @@ public sealed class VolumeDataRepository : IAsyncDisposable
         IBlobStore store = BlobStoreFactory.SubTree(location, FolderOf(volumeNamespace));
         KopiaRepository repository = await KopiaRepository.ExistsAsync(store, cancellationToken)
             ? await KopiaRepository.OpenAsync(store, password.Value, options.Repository, time, cancellationToken)
-            : await VeleroRepositorySetup.CreateOrOpenAsync(store, password, options, time, cancellationToken);
+            : await VeleroRepositorySetup.CreateOrOpenAsync(location, store, volumeNamespace, password, options, time, cancellationToken);
         try
         {
             await VeleroRepositorySetup.CompleteAsync(store, repository, cancellationToken);

@@ -35,7 +35,7 @@ public sealed class BadInputTests : IDisposable
             }
         }
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
         Assert.Equal(before, Trees.Describe(StorePath));
     }
 
@@ -87,7 +87,7 @@ public sealed class BadInputTests : IDisposable
             }
         }
 
-        Assert.Empty(problems);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     [Fact]
