@@ -18,7 +18,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task A_run_that_dies_leaves_a_checkpoint_and_the_next_one_goes_on_from_it()
     {
-        _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; mkfifo a/pipe; find . -exec touch -h -d '2020-02-02 UTC' {} +");
+        _run.Change("mkdir -p a/b; for i in $(seq 1 40); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; mkfifo a/pipe; find . -exec touch -h -d '2020-02-02 UTC' {} +");
         await DieAfterCheckpointAsync(OneIndexPerFlush);
         IReadOnlyList<TreeSnapshot> left = await ListAsync();
 
@@ -37,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task A_checkpoint_is_a_snapshot_that_can_be_restored()
     {
-        _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
+        _run.Change("mkdir -p a/b; for i in $(seq 1 40); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
         await DieAfterCheckpointAsync(OneIndexPerFlush);
         TreeSnapshot checkpoint = Assert.Single(await ListAsync());
 
@@ -51,7 +51,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task An_index_that_is_put_on_the_way_shows_no_snapshot_before_its_data()
     {
-        _run.Change("mkdir -p a/b; for i in $(seq 1 12); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
+        _run.Change("mkdir -p a/b; for i in $(seq 1 40); do head -c 3000000 /dev/urandom >a/f$i; cp a/f$i a/b/g$i; done; find . -exec touch -h -d '2020-02-02 UTC' {} +");
         await DieAfterCheckpointAsync();
 
         foreach (TreeSnapshot visible in await ListAsync())
@@ -97,7 +97,10 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    /// <summary>The first pack waits until the checkpoint is due; when its index is published, the store is gone.</summary>
+    /// <summary>
+    /// The first pack waits until the checkpoint is due; when its index is published, the store is gone. The tree must be larger than
+    /// the packs that may wait to be put, so that it cannot be read to its end before that.
+    /// </summary>
     private async Task DieAfterCheckpointAsync(VolumeDataOptions? options = null)
     {
         TaskCompletionSource packReached = new(), mayGoOn = new();
