@@ -17,39 +17,50 @@ namespace BackupFunctions.Engine.Repository;
 /// </summary>
 public sealed class KopiaRepository : IAsyncDisposable
 {
-    private readonly IBlobStore _store;
-    private readonly RepositoryOptions _options;
-    private readonly TimeProvider _time;
-    private readonly FormatStore _format;
-    private readonly RepositoryParameters _parameters;
-    private readonly RepositoryCrypto _crypto;
-    private readonly ContentIndex _index;
     private readonly PackReader _packs;
-    private readonly ContentReader _contents;
-    private readonly ObjectReader _objects;
-    private readonly ManifestStore _manifests;
 
     private KopiaRepository(IBlobStore store, FormatStore format, RepositoryParameters parameters, RepositoryOptions options, TimeProvider time)
     {
-        _store = store;
-        _options = options;
-        _time = time;
-        _format = format;
-        _parameters = parameters;
-        _crypto = new RepositoryCrypto(parameters);
+        Store = store;
+        Options = options;
+        Time = time;
+        FormatBlobs = format;
+        Parameters = parameters;
+        Crypto = new RepositoryCrypto(parameters);
         IIndexBlobStore indexBlobs = parameters.Epochs.Enabled
-            ? new EpochIndexBlobStore(store, _crypto, parameters.Epochs.RefreshFrequency, time)
-            : new LegacyIndexBlobStore(store, _crypto);
-        _index = new ContentIndex(store, indexBlobs, _crypto, format, parameters, options, time);
+            ? new EpochIndexBlobStore(store, Crypto, parameters.Epochs.RefreshFrequency, time)
+            : new LegacyIndexBlobStore(store, Crypto);
+        Index = new ContentIndex(store, indexBlobs, Crypto, format, parameters, options, time);
         _packs = new PackReader(store, options.ReadCacheBytes);
-        _contents = new ContentReader(_packs, _crypto, _index);
-        _objects = new ObjectReader(_contents.ReadAsync, options.ReadAhead);
-        _manifests = new ManifestStore(_contents, _index, options);
+        Contents = new ContentReader(_packs, Crypto, Index);
+        Objects = new ObjectReader(Contents.ReadAsync, options.ReadAhead);
+        Manifests = new ManifestStore(Contents, Index, options);
         Format = Describe(parameters);
     }
 
     /// <summary>What the repository is like.</summary>
     public RepositoryFormat Format { get; }
+
+    // The parts, for maintenance, verification and repair, which work below the face.
+    internal IBlobStore Store { get; }
+
+    internal RepositoryOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal FormatStore FormatBlobs { get; }
+
+    internal RepositoryParameters Parameters { get; }
+
+    internal RepositoryCrypto Crypto { get; }
+
+    internal ContentIndex Index { get; }
+
+    internal ContentReader Contents { get; }
+
+    internal ObjectReader Objects { get; }
+
+    internal ManifestStore Manifests { get; }
 
     /// <summary>Whether the store holds a repository.</summary>
     public static Task<bool> ExistsAsync(IBlobStore store, CancellationToken cancellationToken)
@@ -80,14 +91,14 @@ public sealed class KopiaRepository : IAsyncDisposable
     }
 
     /// <summary>Loads the indexes anew, so that what others published is seen.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => _index.RefreshAsync(_index.Current, cancellationToken);
+    public Task RefreshAsync(CancellationToken cancellationToken) => Index.RefreshAsync(Index.Current, cancellationToken);
 
     /// <summary>Opens an object for reading from its start; contents are fetched ahead in bounded memory. The caller disposes the stream.</summary>
     /// <exception cref="BackupException">NotFound: there is no such object.</exception>
     public async Task<Stream> OpenObjectAsync(ObjectId id, CancellationToken cancellationToken)
     {
         await RequireAsync(id, cancellationToken);
-        return _objects.OpenRead(id, cancellationToken);
+        return Objects.OpenRead(id, cancellationToken);
     }
 
     /// <summary>Reads a whole object. The caller disposes the lease.</summary>
@@ -98,7 +109,7 @@ public sealed class KopiaRepository : IAsyncDisposable
         if (id.Indirections == 0)
         {
             RequireWithin(id, id.IsCompressed ? 0 : root.OriginalBytes, maxBytes);
-            PooledBytes whole = await _objects.ReadLeafAsync(new ObjectPart(0, -1, id), cancellationToken);
+            PooledBytes whole = await Objects.ReadLeafAsync(new ObjectPart(0, -1, id), cancellationToken);
             if (whole.Length > maxBytes)
             {
                 whole.Dispose();
@@ -109,7 +120,7 @@ public sealed class KopiaRepository : IAsyncDisposable
         }
 
         long length = 0;
-        await foreach (ObjectPart part in _objects.ListEntriesAsync(id, cancellationToken))
+        await foreach (ObjectPart part in Objects.ListEntriesAsync(id, cancellationToken))
         {
             length = part.Start + part.LengthBytes;
             RequireWithin(id, length, maxBytes);
@@ -118,7 +129,7 @@ public sealed class KopiaRepository : IAsyncDisposable
         PooledBytes bytes = PooledBytes.Rent((int)length);
         try
         {
-            await using Stream stream = _objects.OpenRead(id, cancellationToken);
+            await using Stream stream = Objects.OpenRead(id, cancellationToken);
             await stream.ReadExactlyAsync(bytes.Memory, cancellationToken);
             return bytes;
         }
@@ -133,9 +144,9 @@ public sealed class KopiaRepository : IAsyncDisposable
     public async IAsyncEnumerable<ObjectContent> ListObjectContentsAsync(ObjectId id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await RequireAsync(id, cancellationToken);
-        await foreach (ObjectPart leaf in _objects.LeavesAsync(id, cancellationToken))
+        await foreach (ObjectPart leaf in Objects.LeavesAsync(id, cancellationToken))
         {
-            IndexEntry entry = await _contents.FindAsync(leaf.Id.Content, cancellationToken)
+            IndexEntry entry = await Contents.FindAsync(leaf.Id.Content, cancellationToken)
                 ?? throw new RepositoryCorruptException(leaf.Id.ToString(), null, "an index entry of this content", "none");
             long length = leaf.LengthBytes >= 0 ? leaf.LengthBytes : leaf.Id.IsCompressed ? -1 : entry.OriginalBytes;
             if (length > ContentReader.MaxContentBytes)
@@ -154,43 +165,43 @@ public sealed class KopiaRepository : IAsyncDisposable
     public Task<PooledBytes> ReadContentAsync(ObjectContent content, CancellationToken cancellationToken)
     {
         ObjectId leaf = content.IsObjectCompressed ? ObjectId.DirectCompressed(content.Id) : ObjectId.Direct(content.Id);
-        return _objects.ReadLeafAsync(new ObjectPart(content.ObjectOffset, content.LengthBytes, leaf), cancellationToken);
+        return Objects.ReadLeafAsync(new ObjectPart(content.ObjectOffset, content.LengthBytes, leaf), cancellationToken);
     }
 
     /// <summary>All manifest entries that have all the given labels, oldest first, in the view of the last refresh.</summary>
     public async Task<IReadOnlyList<ManifestEntry>> FindManifestsAsync(IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        return (await _manifests.LoadAsync(cancellationToken)).Find(labels);
+        return (await Manifests.LoadAsync(cancellationToken)).Find(labels);
     }
 
     /// <summary>The manifest entry of this name, or null.</summary>
     public async Task<ManifestEntry?> TryGetManifestAsync(ManifestId id, CancellationToken cancellationToken) =>
-        (await _manifests.LoadAsync(cancellationToken)).Find(id);
+        (await Manifests.LoadAsync(cancellationToken)).Find(id);
 
     /// <summary>Starts writing. The caller disposes the session.</summary>
     /// <exception cref="BackupException">Unsupported: the repository demands something of writers that is not there (object lock).</exception>
     public async Task<WriteSession> StartWriteSessionAsync(CancellationToken cancellationToken)
     {
-        if (_parameters.Retention.IsOn)
+        if (Parameters.Retention.IsOn)
         {
             throw new BackupException(
                 ErrorKind.Unsupported,
-                $"the repository in {_store.DisplayName} wants its blobs locked ({_parameters.Retention.Mode}), which this program does not do",
+                $"the repository in {Store.DisplayName} wants its blobs locked ({Parameters.Retention.Mode}), which this program does not do",
                 "Write to it with Kopia, or turn off the repository's retention.");
         }
 
-        if (_index.IsStale)
+        if (Index.IsStale)
         {
             await RefreshAsync(cancellationToken);
         }
 
         WriteCounters counters = new();
-        PackUploader uploader = new(_store, _crypto, _parameters, _options, _index, counters, _time);
-        int maxChunkBytes = Splitter.Create(_parameters.Splitter).MaxSegmentBytes;
-        ContentWriter contents = new(uploader, _contents, _crypto, _parameters, _index, counters, maxChunkBytes, _time);
-        ManifestWriter manifests = new(_manifests, contents, _index, _time);
-        return new WriteSession(contents, manifests, counters, _parameters.Splitter, _options);
+        PackUploader uploader = new(Store, Crypto, Parameters, Options, Index, counters, Time);
+        int maxChunkBytes = Splitter.Create(Parameters.Splitter).MaxSegmentBytes;
+        ContentWriter contents = new(uploader, Contents, Crypto, Parameters, Index, counters, maxChunkBytes, Time);
+        ManifestWriter manifests = new(Manifests, contents, Index, Time);
+        return new WriteSession(contents, manifests, counters, Parameters.Splitter, Options);
     }
 
     /// <summary>Reads every content that is not deleted and hashes it anew: those whose hash is not their name, in order.</summary>
@@ -198,12 +209,12 @@ public sealed class KopiaRepository : IAsyncDisposable
     internal async Task<List<ContentId>> FindWrongContentsAsync(CancellationToken cancellationToken)
     {
         List<ContentId> wrong = [];
-        foreach (IndexEntry entry in _index.Current.Entries(prefix: null))
+        foreach (IndexEntry entry in Index.Current.Entries(prefix: null))
         {
             if (!entry.IsDeleted)
             {
-                using PooledBytes bytes = await _contents.ReadAsync(entry.Id, cancellationToken);
-                if (_crypto.IdOf(entry.Id.Prefix, bytes.Span) != entry.Id)
+                using PooledBytes bytes = await Contents.ReadAsync(entry.Id, cancellationToken);
+                if (Crypto.IdOf(entry.Id.Prefix, bytes.Span) != entry.Id)
                 {
                     wrong.Add(entry.Id);
                 }
@@ -214,15 +225,15 @@ public sealed class KopiaRepository : IAsyncDisposable
     }
 
     /// <summary>How many contents hold the manifest entries.</summary>
-    internal int CountManifestContents() => ManifestStore.LiveContents(_index.Current).Count;
+    internal int CountManifestContents() => ManifestStore.LiveContents(Index.Current).Count;
 
     public async ValueTask DisposeAsync()
     {
         await _packs.DisposeAsync();
-        _manifests.Dispose();
-        _index.Dispose();
-        _crypto.Dispose();
-        _format.Dispose();
+        Manifests.Dispose();
+        Index.Dispose();
+        Crypto.Dispose();
+        FormatBlobs.Dispose();
     }
 
     private static void CheckArguments(IBlobStore store, string password, RepositoryOptions options, TimeProvider time)
@@ -267,8 +278,8 @@ public sealed class KopiaRepository : IAsyncDisposable
         TimeSpan.FromTicks(parameters.Retention.Period / 100));
 
     private async Task<IndexEntry> RequireAsync(ObjectId id, CancellationToken cancellationToken) =>
-        await _contents.FindAsync(id.Content, cancellationToken)
-            ?? throw new BackupException(ErrorKind.NotFound, $"the object {id} is not in the repository in {_store.DisplayName}", "Check the id, or verify the repository.");
+        await Contents.FindAsync(id.Content, cancellationToken)
+            ?? throw new BackupException(ErrorKind.NotFound, $"the object {id} is not in the repository in {Store.DisplayName}", "Check the id, or verify the repository.");
 
     private static void RequireWithin(ObjectId id, long lengthBytes, int maxBytes)
     {
