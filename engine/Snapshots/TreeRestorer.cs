@@ -1,3 +1,4 @@
+using System.Text;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Files;
 using BackupFunctions.Engine.Repository;
@@ -25,36 +26,47 @@ public sealed class TreeRestorer
         (_repository, _options, _time) = (repository, options, time);
     }
 
-    /// <summary>Restores what is in the directory <paramref name="root"/> (a snapshot's root or any directory below it) into the target, which is made if it is not there.</summary>
-    /// <param name="targetRoot">An absolute path.</param>
+    /// <summary>
+    /// Restores what is in the directory <paramref name="root"/> (a snapshot's root or any directory below it) into the target, which is
+    /// made if it is not there; or restores the file or symbolic link <paramref name="root"/> as the target.
+    /// </summary>
+    /// <param name="target">An absolute path.</param>
     /// <param name="progress">Told twice a second and at the end.</param>
     public async Task<TreeRestoreResult> RestoreAsync(
-        DirectoryEntry root, string targetRoot, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
+        DirectoryEntry root, string target, IProgress<RestoreProgress>? progress, CancellationToken cancellationToken)
     {
-        if (root.Kind != EntryKind.Directory)
-        {
-            throw new BackupException(ErrorKind.Unsupported, $"'{root.Name}' is not a directory.", "Restore the directory that holds it.");
-        }
-
-        try
-        {
-            Directory.CreateDirectory(targetRoot);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new BackupException(ErrorKind.AccessDenied, $"Cannot create the directory '{targetRoot}': {error.Message}", "Name a directory that can be written.", error);
-        }
-
-        using DirectoryHandle target = DirectoryHandle.Open(targetRoot);
+        RestorePath? file = root.Kind == EntryKind.Directory ? null : new RestorePath(null, NameOf(target));
+        using DirectoryHandle directory = OpenTarget(file is null ? target : Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(target)) ?? "/");
         using SharedWorkers workers = new(_options.Parallelism, cancellationToken);
         RestoreLedger ledger = new(progress, _time);
-        RestoreRun run = new(_repository, target, _options, ledger, workers);
-        await workers.RunAsync(() => run.RestoreDirectoryAsync(target, null, root, depth: 0));
+        RestoreRun run = new(_repository, directory, _options, ledger, workers);
+        await workers.RunAsync(() => file is null
+            ? run.RestoreDirectoryAsync(directory, null, root, depth: 0)
+            : run.RestoreEntryAsync(directory, file, root));
         if (_options.Sync)
         {
-            target.Sync();
+            directory.Sync();
         }
 
         return ledger.Finish();
+    }
+
+    private static FileName NameOf(string target) =>
+        FileName.TryCreate(Encoding.UTF8.GetBytes(Path.GetFileName(Path.TrimEndingDirectorySeparator(target))), out FileName name)
+            ? name
+            : throw new BackupException(ErrorKind.InvalidInput, $"'{target}' cannot be the path of a file.", "Name the file that is to be written.");
+
+    private static DirectoryHandle OpenTarget(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(ErrorKind.AccessDenied, $"Cannot create the directory '{path}': {error.Message}", "Name a directory that can be written.", error);
+        }
+
+        return DirectoryHandle.Open(path);
     }
 }

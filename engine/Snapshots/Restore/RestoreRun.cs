@@ -53,6 +53,10 @@ internal sealed class RestoreRun
         return true;
     }
 
+    /// <summary>Restores one entry into an open directory; false when it could not be, which is noted.</summary>
+    public Task<bool> RestoreEntryAsync(DirectoryHandle directory, RestorePath path, DirectoryEntry entry) =>
+        AttemptAsync(path, () => RestoreEntryAsync(directory, path, entry, depth: 0));
+
     /// <returns>Whether the whole directory object could be read.</returns>
     private async Task<bool> FillAsync(DirectoryHandle directory, RestorePath? path, DirectoryEntry entry, HashSet<FileName>? kept, int depth)
     {
