@@ -27,6 +27,12 @@ internal sealed record CliContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Who snapshots of this machine are of, as <c>user@host</c>.</summary>
+    public string User { get; init; } = System.Environment.UserName;
+
+    /// <summary>Kopia's form of a host's name: lower case, without the domain.</summary>
+    public string Host { get; init; } = System.Environment.MachineName.Split('.')[0].ToLowerInvariant();
+
     /// <summary>Makes the handler that requests go through; tests give another one.</summary>
     public Func<HttpMessageHandler> HttpHandler { get; init; } = () => new SocketsHttpHandler { AllowAutoRedirect = false };
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using BackupFunctions.Cli.Client;
 using BackupFunctions.Cli.Commands;
+using BackupFunctions.Cli.Commands.Repo;
 using BackupFunctions.Cli.Output;
 using BackupFunctions.Engine.Errors;
 
@@ -15,7 +16,9 @@ internal static class CommandLineApp
         ConnectionOptions connection = new();
         Connector connector = new(context, connection);
         CommandRunner runner = new(context, connection, connector.Connect);
-        RootCommand root = new CommandTree(runner, connection, connector.Connect).Build();
+        RootCommand root = args is [RepoCommands.Name, ..]
+            ? CommandTree.BuildRepo(runner, connection)
+            : new CommandTree(runner, connection, connector.Connect).Build();
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }); // @daily is a schedule
         if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
         {

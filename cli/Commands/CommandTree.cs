@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Client;
+using BackupFunctions.Cli.Commands.Repo;
 using BackupFunctions.Cli.Demo;
 
 namespace BackupFunctions.Cli.Commands;
@@ -7,9 +8,20 @@ namespace BackupFunctions.Cli.Commands;
 /// <summary>All commands: <c>noun verb</c>, and <c>verb noun</c> where Velero has both.</summary>
 internal sealed class CommandTree(CommandRunner runner, ConnectionOptions connection, Func<ParseResult, IBackupClient> connect)
 {
+    private const string Description = "Backups of Kubernetes clusters, in Velero's and Kopia's own format";
+
+    /// <summary>The tree with <c>repo</c> alone, without the options that have no effect on it; it is ready at once.</summary>
+    public static RootCommand BuildRepo(CommandRunner runner, ConnectionOptions connection)
+    {
+        RootCommand root = new(Description) { RepoCommands.Create(RepoCommands.Name, runner, connection) };
+        root.Options.Add(connection.Store);
+        root.Options.Add(connection.PasswordFile);
+        return root;
+    }
+
     public RootCommand Build()
     {
-        RootCommand root = new("Backups of Kubernetes clusters, in Velero's and Kopia's own format");
+        RootCommand root = new(Description);
         foreach (Option option in connection.All)
         {
             root.Options.Add(option);
@@ -23,6 +35,7 @@ internal sealed class CommandTree(CommandRunner runner, ConnectionOptions connec
         root.Add(Verb("get", "List backups, restores or schedules", name => GetCommand.Create(name, Nouns.Backup, runner), name => GetCommand.Create(name, Nouns.Restore, runner), name => GetCommand.Create(name, Nouns.Schedule, runner)));
         root.Add(Verb("describe", "Describe backups, restores or schedules", name => DescribeCommand.Create(name, Nouns.Backup, runner), name => DescribeCommand.Create(name, Nouns.Restore, runner), name => DescribeCommand.Create(name, Nouns.Schedule, runner)));
         root.Add(Verb("delete", "Delete backups, restores or schedules", name => DeleteCommand.Create(name, Nouns.Backup, runner), name => DeleteCommand.Create(name, Nouns.Restore, runner), name => DeleteCommand.Create(name, Nouns.Schedule, runner)));
+        root.Add(RepoCommands.Create(RepoCommands.Name, runner, connection));
         root.Add(DemoCommand.Create("demo", runner));
         root.Add(VersionCommand.Create("version", runner, connect));
         return root;

@@ -16,7 +16,7 @@ internal sealed class ConnectionOptions
 
     public Option<bool> Direct { get; } = new("--direct") { Description = "Work on the store and the cluster from here, without a function app", Recursive = true };
 
-    public Option<string?> Store { get; } = Text("--store", "URL", "With --direct: the store, file:///… or s3://bucket/prefix?endpoint=… [env BACKUP_STORE]");
+    public Option<string?> Store { get; } = Text("--store", "URL", "With --direct, and for repo: the store, file:///… or s3://bucket/prefix?endpoint=… [env BACKUP_STORE]");
 
     public Option<string?> Kubeconfig { get; } = Text("--kubeconfig", "FILE", "With --direct: the kubeconfig [env KUBECONFIG; default ~/.kube/config]");
 
@@ -26,7 +26,7 @@ internal sealed class ConnectionOptions
 
     public Option<string?> VolumeMounts { get; } = Text("--volume-mounts", "LIST", "With --direct: where volumes are mounted here, server:/export=/mount;… [env BACKUP_VOLUME_MOUNTS]");
 
-    public Option<string?> PasswordFile { get; } = Text("--password-file", "FILE", "With --direct: file with the repository password [env REPOSITORY_PASSWORD; default Velero's]");
+    public Option<string?> PasswordFile { get; } = Text("--password-file", "FILE", "With --direct, and for repo: file with the repository password [env REPOSITORY_PASSWORD; default Velero's]");
 
     public IEnumerable<Option> All => [Server, KeyFile, Direct, Store, Kubeconfig, Context, ClusterFolder, VolumeMounts, PasswordFile];
 

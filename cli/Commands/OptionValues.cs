@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text.Json;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Errors;
@@ -44,6 +45,45 @@ internal static class OptionValues
             }
 
             result.AddError($"'{text}' is not a duration for {name}; write it like 168h or 1h30m.");
+            return null;
+        };
+        return option;
+    }
+
+    /// <summary>One of a few names, in upper or lower case; the description lists them.</summary>
+    public static Option<string?> OneOf(string name, string what, IReadOnlyList<string> names, string description)
+    {
+        Option<string?> option = new(name) { HelpName = "NAME", Description = $"{description}: {string.Join(", ", names)}" };
+        option.CompletionSources.Add(_ => names.Select(known => new System.CommandLine.Completions.CompletionItem(known)));
+        option.CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string? found = names.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
+            if (found is null)
+            {
+                result.AddError($"'{text}' is not a known {what}; choose one of {string.Join(", ", names)}.");
+            }
+
+            return found;
+        };
+        return option;
+    }
+
+    /// <summary>A number of bytes, or of KiB, MiB or GiB: <c>20M</c>, <c>20MiB</c>.</summary>
+    public static Option<long?> Bytes(string name, string description)
+    {
+        Option<long?> option = new(name) { HelpName = "SIZE", Description = description };
+        option.CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            string number = text.TrimEnd('B', 'i');
+            int shift = number.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(number[^1]), StringComparison.Ordinal) + 1;
+            if (long.TryParse(shift > 0 ? number[..^1] : number, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value <= long.MaxValue >> (10 * shift))
+            {
+                return value << (10 * shift);
+            }
+
+            result.AddError($"'{text}' is not a size for {name}; write it like 20M.");
             return null;
         };
         return option;

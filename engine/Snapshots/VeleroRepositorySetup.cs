@@ -98,12 +98,19 @@ internal static class VeleroRepositorySetup
 
         if ((await repository.FindManifestsAsync(MaintenanceLabels, cancellationToken)).Count == 0)
         {
-            await using WriteSession session = await repository.StartWriteSessionAsync(cancellationToken);
-            session.PutManifest(MaintenanceLabels, VeleroSnapshots.MaintenanceJson());
-            await session.FlushAsync(cancellationToken);
+            await PutMaintenanceOwnerAsync(repository, VeleroSnapshots.MaintenanceOwner, cancellationToken);
         }
 
         await store.PutAsync(Readiness, VeleroSnapshots.ReadinessJson(repository.Format.UniqueId), PutCondition.Always, cancellationToken);
+    }
+
+    /// <summary>Notes who maintains a new repository, and how often.</summary>
+    /// <param name="owner">As <c>user@host</c>.</param>
+    public static async Task PutMaintenanceOwnerAsync(KopiaRepository repository, string owner, CancellationToken cancellationToken)
+    {
+        await using WriteSession session = await repository.StartWriteSessionAsync(cancellationToken);
+        session.PutManifest(MaintenanceLabels, VeleroSnapshots.MaintenanceJson(owner));
+        await session.FlushAsync(cancellationToken);
     }
 
     private static async Task CheckReadinessAsync(IBlobStore store, BlobInfo info, KopiaRepository repository, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ internal static class VeleroSnapshots
     /// <summary>Host and user of all of Velero's snapshots.</summary>
     public const string Owner = "default";
 
+    /// <summary>Who maintains the repositories that Velero sets up.</summary>
+    public const string MaintenanceOwner = Owner + "@" + Owner;
+
     private const string RequesterTag = "snapshot-requester";
     private const string UploaderTag = "snapshot-uploader";
     private const string UploaderName = "kopia";
@@ -46,10 +49,17 @@ internal static class VeleroSnapshots
         {"retention":{"keepLatest":2147483647,"keepHourly":2147483647,"keepDaily":2147483647,"keepWeekly":2147483647,"keepMonthly":2147483647,"keepAnnual":2147483647},"files":{},"errorHandling":{"ignoreUnknownTypes":true},"scheduling":{"manual":true},"compression":{"compressorName":"none"},"metadataCompression":{},"splitter":{},"actions":{},"osSnapshots":{"volumeShadowCopy":{}},"logging":{"directories":{},"entries":{}},"upload":{"maxParallelFileReads":{{{parallelReads}}},"parallelUploadAboveSize":{{{partBytes}}}}}
         """));
 
-    /// <summary>Who may run maintenance, and how often, as Velero sets it up.</summary>
-    public static ReadOnlyMemory<byte> MaintenanceJson() => """
-        {"owner":"default@default","quick":{"enabled":true,"interval":3600000000000},"full":{"enabled":true,"interval":86400000000000},"logRetention":{"maxTotalSize":1073741824,"maxCount":10000,"maxAge":2592000000000000},"extendObjectLocks":false,"listParallelism":0}
-        """u8.ToArray();
+    /// <summary>Who may run maintenance, and how often: Kopia's own defaults, which Velero keeps.</summary>
+    public static ReadOnlyMemory<byte> MaintenanceJson(string owner)
+    {
+        ArrayBufferWriter<byte> output = new();
+        output.Raw("{\"owner\":"u8);
+        output.Text(owner);
+        output.Raw("""
+            ,"quick":{"enabled":true,"interval":3600000000000},"full":{"enabled":true,"interval":86400000000000},"logRetention":{"maxTotalSize":1073741824,"maxCount":10000,"maxAge":2592000000000000},"extendObjectLocks":false,"listParallelism":0}
+            """u8);
+        return output.WrittenMemory;
+    }
 
     /// <summary>The blob by which Velero 1.18 knows a repository that is set up.</summary>
     public static ReadOnlyMemory<byte> ReadinessJson(string uniqueId)

@@ -19,16 +19,9 @@ internal sealed class DirectSettings(CliContext context, ConnectionOptions optio
     /// <exception cref="BackupException">InvalidInput, NotFound or AccessDenied: no store is named, or it cannot be opened so.</exception>
     public IBlobStore OpenStore()
     {
-        string text = parsed.GetValue(options.Store) ?? Variable("BACKUP_STORE") ?? throw new BackupException(
-            ErrorKind.InvalidInput, "--direct needs a store to work on.", "Give --store file:///folder or s3://bucket/prefix?endpoint=…, or set BACKUP_STORE.");
-        BlobStoreUrl url = BlobStoreUrl.Parse(text);
-        if (url is FolderStoreUrl folder && !Directory.Exists(folder.Path))
-        {
-            throw new BackupException(ErrorKind.NotFound, $"The store's folder {folder.Path} does not exist.", "Check the path, or create the folder for a new store.");
-        }
-
-        S3Credentials? credentials = url is S3StoreUrl ? StoreCredentials.Read(Variable, Absolute) : null;
-        return BlobStoreFactory.Open(url, credentials, new BlobStoreOptions(), context.Time);
+        string text = parsed.GetValue(options.Store) ?? Variable(StoreSource.Variable) ?? throw new BackupException(
+            ErrorKind.InvalidInput, "--direct needs a store to work on.", $"Give --store file:///folder or s3://bucket/prefix?endpoint=…, or set {StoreSource.Variable}.");
+        return StoreSource.Open(text, Variable, Absolute, context.Time);
     }
 
     /// <exception cref="BackupException">InvalidInput, NotFound or AccessDenied: there is no cluster, or its files cannot be used.</exception>
@@ -45,18 +38,11 @@ internal sealed class DirectSettings(CliContext context, ConnectionOptions optio
         return (ClusterFactory.OpenKube(ReadConnection(), context.Time), mounts);
     }
 
+    /// <exception cref="BackupException">NotFound, AccessDenied or InvalidInput.</exception>
     public RepositoryPassword ReadPassword()
     {
-        if (parsed.GetValue(options.PasswordFile) is { } file)
-        {
-            string path = Absolute(file);
-            string password = TextFile.Read(path, "password").TrimEnd('\r', '\n');
-            return password.Length > 0
-                ? new RepositoryPassword(password)
-                : throw new BackupException(ErrorKind.InvalidInput, $"The password file {path} is empty.", "Its first line is the password of the volumes' repositories.");
-        }
-
-        return Variable("REPOSITORY_PASSWORD") is { } given ? new RepositoryPassword(given) : RepositoryPassword.VeleroDefault;
+        string? file = parsed.GetValue(options.PasswordFile);
+        return PasswordSource.TryRead(file is null ? null : Absolute(file), Variable) ?? RepositoryPassword.VeleroDefault;
     }
 
     /// <summary>The schedules that the configuration names, or the built-in ones.</summary>

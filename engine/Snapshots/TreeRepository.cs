@@ -1,0 +1,42 @@
+using BackupFunctions.Engine.Repository;
+using BackupFunctions.Engine.Storage;
+
+namespace BackupFunctions.Engine.Snapshots;
+
+/// <summary>Creates and opens repositories of file trees with the password of a bucket, whoever is to use them afterwards.</summary>
+public static class TreeRepository
+{
+    /// <summary>Opens a repository. The caller disposes it.</summary>
+    /// <param name="store">The store whose root is the repository's place.</param>
+    /// <exception cref="Errors.BackupException">NotFound; WrongPassword; Unsupported; Corrupt.</exception>
+    public static Task<KopiaRepository> OpenAsync(
+        IBlobStore store, RepositoryPassword password, RepositoryOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        return KopiaRepository.OpenAsync(store, password.Value, options, time, cancellationToken);
+    }
+
+    /// <summary>
+    /// Creates a repository and notes who maintains it, without which Kopia never cleans up. With <paramref name="forVelero"/> that is
+    /// Velero, and the blob is put by which Velero knows that the repository is ready. The caller disposes it.
+    /// </summary>
+    /// <exception cref="Errors.BackupException">AlreadyExists: something lies in the place already; InvalidInput; Unsupported.</exception>
+    public static async Task<KopiaRepository> CreateAsync(
+        IBlobStore store, RepositoryPassword password, NewRepositoryOptions create, bool forVelero, RepositoryOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        KopiaRepository repository = await KopiaRepository.CreateAsync(store, password.Value, create, options, time, cancellationToken);
+        try
+        {
+            await (forVelero
+                ? VeleroRepositorySetup.CompleteAsync(store, repository, cancellationToken)
+                : VeleroRepositorySetup.PutMaintenanceOwnerAsync(repository, $"{options.UserName}@{options.HostName}", cancellationToken));
+            return repository;
+        }
+        catch
+        {
+            await repository.DisposeAsync();
+            throw;
+        }
+    }
+}
