@@ -1,5 +1,6 @@
 using BackupFunctions.Bench;
 using BackupFunctions.Bench.Algorithms;
+using BackupFunctions.Bench.Compare;
 using BackupFunctions.Bench.Trees;
 
 // Run from the repository's root: dotnet run -c Release --project bench -- algorithms [part of a name]
@@ -11,7 +12,11 @@ switch (args)
     case ["tree", var tree, var work]:
         await TreeBenchmark.RunAsync(Path.GetFullPath(tree), Path.GetFullPath(work), Environment.ProcessorCount, Console.Out, CancellationToken.None);
         return 0;
+    case ["compare", .. var rest] when CompareOptions.Parse(rest) is { } options:
+        return await CompareCommand.RunAsync(options, Console.Out, CancellationToken.None);
+    case ["engine", .. var engine]:
+        return await EngineCommand.RunAsync(engine, CancellationToken.None);
     default:
-        Console.Error.WriteLine("usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER");
+        Console.Error.WriteLine($"usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER | {CompareOptions.Usage}");
         return 2;
 }
