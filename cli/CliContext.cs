@@ -17,6 +17,12 @@ internal sealed record CliContext
     /// <summary>Whether a person sees the output at once: then bars move, else lines are written.</summary>
     public required bool IsTerminal { get; init; }
 
+    /// <summary>Columns of the terminal.</summary>
+    public int TerminalWidth { get; init; } = 80;
+
+    /// <summary>Opens standard output for bytes.</summary>
+    public Func<Stream> OpenOut { get; init; } = System.Console.OpenStandardOutput;
+
     /// <summary>Whether questions can be asked.</summary>
     public required bool CanAsk { get; init; }
 

@@ -25,6 +25,7 @@ CliContext context = new()
     In = Console.In,
     Console = console,
     IsTerminal = !Console.IsOutputRedirected && console.Profile.Capabilities.Ansi,
+    TerminalWidth = console.Profile.Width,
     CanAsk = !Console.IsInputRedirected,
     Environment = Environment.GetEnvironmentVariable,
     WorkingFolder = Directory.GetCurrentDirectory(),

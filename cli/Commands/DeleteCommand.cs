@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using BackupFunctions.Cli.Client;
 using BackupFunctions.Cli.Output;
-using BackupFunctions.Engine.Errors;
 
 namespace BackupFunctions.Cli.Commands;
 
@@ -27,7 +26,7 @@ internal static class DeleteCommand
                 return ExitStatus.Ok;
             }
 
-            if (!parsed.GetValue(confirm) && !await IsConfirmedAsync(runner.Context, [.. found.Select(noun.NameOf)], noun.Plural, cancellationToken))
+            if (!parsed.GetValue(confirm) && !await Confirmation.AskAsync(runner.Context, [.. found.Select(noun.NameOf)], noun.Plural, cancellationToken))
             {
                 return ExitStatus.Ok;
             }
@@ -42,19 +41,5 @@ internal static class DeleteCommand
             return ExitStatus.Ok;
         });
         return command;
-    }
-
-    private static async Task<bool> IsConfirmedAsync(CliContext context, IReadOnlyList<string> names, string plural, CancellationToken cancellationToken)
-    {
-        if (!context.CanAsk)
-        {
-            throw new BackupException(ErrorKind.InvalidInput, "Deleting needs a yes, and there is nobody to ask.", "Add --confirm.");
-        }
-
-        const int Shown = 10;
-        string list = string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
-        await context.Out.WriteAsync($"Delete the {plural} {list}: are you sure you want to continue (Y/N)? ");
-        string answer = await context.In.ReadLineAsync(cancellationToken) ?? "";
-        return answer.Trim() is "y" or "Y" or "yes" or "Yes";
     }
 }

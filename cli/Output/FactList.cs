@@ -9,7 +9,7 @@ internal sealed class FactList
 
     public FactList Add(string name, string value)
     {
-        facts.Add((name + ":", string.Concat(value.Select(c => char.IsControl(c) ? ' ' : c))));
+        facts.Add((name + ":", HumanText.OneLine(value)));
         return this;
     }
 

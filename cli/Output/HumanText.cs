@@ -44,5 +44,8 @@ internal static class HumanText
 
     public static string Count(long count, string noun) => Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 
+    /// <summary>Text from a store or a file system without what would move the cursor of a terminal.</summary>
+    public static string OneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -12,7 +12,7 @@ internal sealed class TextTable(params string[] headings)
     public void Add(params string[] cells)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(cells.Length, headings.Length);
-        rows.Add([.. cells.Select(OneLine)]);
+        rows.Add([.. cells.Select(HumanText.OneLine)]);
     }
 
     public override string ToString()
@@ -27,7 +27,4 @@ internal sealed class TextTable(params string[] headings)
 
         return text.ToString();
     }
-
-    // What comes from a store must not move the cursor of a terminal.
-    private static string OneLine(string cell) => string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -183,20 +183,11 @@ public sealed class VolumeDataRepository : IAsyncDisposable
     private static string RootName(string path, VolumeIdentity volume) =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } name ? name : volume.VolumeOrClaimName;
 
-    /// <summary>The newest complete snapshot of the same volume, and checkpoints of runs after it that did not end; newest first.</summary>
     private async Task<IReadOnlyList<TreeSnapshot>> FindPreviousAsync(VolumeIdentity volume, CancellationToken cancellationToken)
     {
-        const int MaxCheckpoints = 3;
-        UnixNanos now = UnixNanos.From(_time.GetUtcNow());
         IReadOnlyList<TreeSnapshot> all = (await _catalog.ListAsync(cancellationToken)).Snapshots;
-        List<TreeSnapshot> same =
-        [
-            .. all.Where(snapshot => snapshot.Source is { Host: VeleroSnapshots.Owner, UserName: VeleroSnapshots.Owner }
-                && volume.IsSourceOfSameVolume(snapshot.Source.Path)
-                && snapshot.StartTime <= now),
-        ];
-        TreeSnapshot? complete = same.FindLast(snapshot => snapshot.IsComplete && VeleroSnapshots.IsOfVelero(snapshot));
-        IEnumerable<TreeSnapshot> checkpoints = same.Where(snapshot => !snapshot.IsComplete && (complete is null || snapshot.StartTime > complete.StartTime));
-        return [.. checkpoints.Reverse().Take(MaxCheckpoints), .. complete is null ? Array.Empty<TreeSnapshot>() : [complete]];
+        IEnumerable<TreeSnapshot> same = all.Where(snapshot =>
+            snapshot.Source is { Host: VeleroSnapshots.Owner, UserName: VeleroSnapshots.Owner } && volume.IsSourceOfSameVolume(snapshot.Source.Path));
+        return PreviousSnapshots.Choose(same, VeleroSnapshots.IsOfVelero, UnixNanos.From(_time.GetUtcNow()));
     }
 }

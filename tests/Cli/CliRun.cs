@@ -6,6 +6,9 @@ namespace BackupFunctions.Tests.Cli;
 /// <summary>What one call of the command line printed and returned.</summary>
 internal sealed record CliRun(int Status, string Output, string Error)
 {
+    /// <summary>What it wrote as bytes.</summary>
+    public byte[] Bytes { get; private init; } = [];
+
     public static async Task<CliRun> OfAsync(
         IReadOnlyList<string> args,
         Func<HttpMessageHandler>? http = null,
@@ -14,6 +17,7 @@ internal sealed record CliRun(int Status, string Output, string Error)
         CancellationToken cancellationToken = default)
     {
         using StringWriter output = new() { NewLine = "\n" };
+        MemoryStream bytes = new();
         using StringWriter error = new() { NewLine = "\n" };
         CliContext context = new()
         {
@@ -21,6 +25,7 @@ internal sealed record CliRun(int Status, string Output, string Error)
             Error = error,
             In = new StringReader(typed ?? ""),
             Console = Plain(output),
+            OpenOut = () => bytes,
             IsTerminal = false,
             CanAsk = typed is not null,
             Environment = name => environment?.GetValueOrDefault(name),
@@ -28,7 +33,7 @@ internal sealed record CliRun(int Status, string Output, string Error)
             Time = TimeProvider.System,
         };
         int status = await CommandLineApp.RunAsync(args, http is null ? context : context with { HttpHandler = http }, cancellationToken);
-        return new CliRun(status, output.ToString(), error.ToString());
+        return new CliRun(status, output.ToString(), error.ToString()) { Bytes = bytes.ToArray() };
     }
 
     private static IAnsiConsole Plain(TextWriter output)

@@ -16,6 +16,11 @@ internal static class RepoCommands
             place.Prefix,
             RepoCreateCommand.Create("create", repo),
             RepoStatusCommand.Create("status", repo),
+            RepoStatsCommand.Create("stats", repo),
+            RepoSnapshotCommands.Create("snapshot", repo),
+            RepoLsCommand.Create("ls", repo),
+            RepoCatCommand.Create("cat", repo),
+            RepoRestoreCommand.Create("restore", repo),
         };
     }
 }

@@ -10,8 +10,7 @@ namespace BackupFunctions.Cli.Commands.Repo;
 /// <summary>Where the repository is and what opens it, from options and environment.</summary>
 internal sealed class RepoPlace(CliContext context, ConnectionOptions connection)
 {
-    /// <summary>Whom the program acts for.</summary>
-    public string UserAtHost => $"{context.User}@{context.Host}";
+    private const string HowToGivePassword = $"Set {PasswordSource.Variable}, or give --password-file FILE.";
 
     public Option<string?> Prefix { get; } = new("--prefix")
     {
@@ -47,13 +46,13 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
 
     /// <summary>Opens the repository. The caller disposes it.</summary>
     /// <exception cref="BackupException">As <see cref="OpenStore"/>; NotFound: there is no repository; WrongPassword.</exception>
-    public async Task<KopiaRepository> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<KopiaRepository> OpenAsync(ParseResult parsed, RepositoryOptions options, CancellationToken cancellationToken)
     {
         IBlobStore store = OpenStore(parsed);
         RepositoryPassword? password = TryReadPassword(parsed);
         try
         {
-            return await TreeRepository.OpenAsync(store, password ?? RepositoryPassword.VeleroDefault, Options, context.Time, cancellationToken);
+            return await TreeRepository.OpenAsync(store, password ?? RepositoryPassword.VeleroDefault, options, context.Time, cancellationToken);
         }
         catch (BackupException refused) when (refused.Kind == ErrorKind.WrongPassword && password is null)
         {
@@ -66,12 +65,11 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
     public RepositoryPassword ReadPassword(ParseResult parsed) => TryReadPassword(parsed) ?? throw new BackupException(
         ErrorKind.InvalidInput, "A new repository needs a password, and none was given.", HowToGivePassword);
 
-    private const string HowToGivePassword = $"Set {PasswordSource.Variable}, or give --password-file FILE.";
-
     private RepositoryPassword? TryReadPassword(ParseResult parsed) =>
         PasswordSource.TryRead(parsed.GetValue(connection.PasswordFile) is { } file ? Absolute(file) : null, Variable);
 
-    private string Absolute(string path) => Path.GetFullPath(path, context.WorkingFolder);
+    /// <summary>A path as the user means it.</summary>
+    public string Absolute(string path) => Path.GetFullPath(path, context.WorkingFolder);
 
     private string? Variable(string name) => context.Environment(name) is { Length: > 0 } value ? value : null;
 }
