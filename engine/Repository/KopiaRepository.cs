@@ -169,10 +169,22 @@ public sealed class KopiaRepository : IAsyncDisposable
     }
 
     /// <summary>All manifest entries that have all the given labels, oldest first, in the view of the last refresh.</summary>
+    /// <exception cref="RepositoryCorruptException">Some entries cannot be read, so that these may not be all.</exception>
     public async Task<IReadOnlyList<ManifestEntry>> FindManifestsAsync(IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(labels);
         return (await Manifests.LoadAsync(cancellationToken)).Find(labels);
+    }
+
+    /// <summary>
+    /// As <see cref="FindManifestsAsync"/>, but what can be read when some of it is damaged: to restore what is whole. Nothing may be
+    /// deleted by such a list.
+    /// </summary>
+    public async Task<ReadableManifests> FindReadableManifestsAsync(IReadOnlyDictionary<string, string> labels, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ManifestSet set = await Manifests.LoadReadableAsync(cancellationToken);
+        return new ReadableManifests(set.Find(labels), set.Damaged);
     }
 
     /// <summary>The manifest entry of this name, or null.</summary>
@@ -189,6 +201,11 @@ public sealed class KopiaRepository : IAsyncDisposable
                 ErrorKind.Unsupported,
                 $"the repository in {Store.DisplayName} wants its blobs locked ({Parameters.Retention.Mode}), which this program does not do",
                 "Write to it with Kopia, or turn off the repository's retention.");
+        }
+
+        if (DamagedRepository.LeftOut(this).Count > 0)
+        {
+            throw new InvalidOperationException("This repository was opened without its damaged index blobs, for looking at it only.");
         }
 
         if (Index.IsStale)

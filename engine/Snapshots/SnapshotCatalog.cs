@@ -7,9 +7,14 @@ namespace BackupFunctions.Engine.Snapshots;
 /// <summary>The snapshots of a repository, as of its last refresh.</summary>
 public sealed class SnapshotCatalog(KopiaRepository repository)
 {
-    /// <summary>All snapshots, oldest first, and the manifest entries that are none although they say so.</summary>
+    private static readonly Dictionary<string, string> Labels = new() { ["type"] = "snapshot" };
+
+    /// <summary>
+    /// All snapshots that can be read, oldest first, and what keeps others from being read. Whoever deletes data that no snapshot
+    /// needs has to stop when anything is unreadable.
+    /// </summary>
     public Task<SnapshotListing> ListAsync(CancellationToken cancellationToken) =>
-        ListAsync(new Dictionary<string, string> { ["type"] = "snapshot" }, cancellationToken);
+        ListAsync(Labels, cancellationToken);
 
     /// <summary>The snapshots of one source, oldest first.</summary>
     public Task<SnapshotListing> ListAsync(SnapshotSource source, CancellationToken cancellationToken) =>
@@ -19,8 +24,15 @@ public sealed class SnapshotCatalog(KopiaRepository repository)
     /// <exception cref="BackupException">NotFound; Corrupt when the entry is no snapshot.</exception>
     public async Task<TreeSnapshot> GetAsync(ManifestId id, CancellationToken cancellationToken)
     {
-        ManifestEntry manifest = await repository.TryGetManifestAsync(id, cancellationToken)
-            ?? throw new BackupException(ErrorKind.NotFound, $"There is no snapshot {id}.", "List the snapshots; it may have been deleted.");
+        ReadableManifests manifests = await repository.FindReadableManifestsAsync(Labels, cancellationToken);
+        ManifestEntry? manifest = manifests.Entries.FirstOrDefault(entry => entry.Id == id);
+        if (manifest is null)
+        {
+            throw manifests.Damage.Count > 0
+                ? new RepositoryCorruptException(manifests.Damage[0].Blob, manifests.Damage[0].OffsetBytes, $"the manifests, snapshot {id} among them", manifests.Damage[0].Found, manifests.Damage[0])
+                : new BackupException(ErrorKind.NotFound, $"There is no snapshot {id}.", "List the snapshots; it may have been deleted.");
+        }
+
         return SnapshotJson.Read(manifest);
     }
 
@@ -35,7 +47,8 @@ public sealed class SnapshotCatalog(KopiaRepository repository)
     {
         List<TreeSnapshot> snapshots = [];
         List<PathProblem> unreadable = [];
-        foreach (ManifestEntry manifest in await repository.FindManifestsAsync(labels, cancellationToken))
+        ReadableManifests manifests = await repository.FindReadableManifestsAsync(labels, cancellationToken);
+        foreach (ManifestEntry manifest in manifests.Entries)
         {
             try
             {
@@ -47,6 +60,7 @@ public sealed class SnapshotCatalog(KopiaRepository repository)
             }
         }
 
+        unreadable.AddRange(manifests.Damage.Select(static damage => new PathProblem(damage.Blob, damage.Message)));
         snapshots.Sort((left, right) => left.StartTime.CompareTo(right.StartTime));
         return new SnapshotListing(snapshots, unreadable);
     }

@@ -7,6 +7,9 @@ internal sealed record FormatBlob
 {
     public const string BlobId = "kopia.repository";
 
+    /// <summary>What every writer puts as <see cref="Tool"/>.</summary>
+    public const string ToolName = "https://github.com/kopia/kopia";
+
     public const string ConfigEncryption = "AES256_GCM";
 
     [JsonPropertyName("tool")]

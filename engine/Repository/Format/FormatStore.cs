@@ -14,7 +14,6 @@ internal sealed class FormatStore : IDisposable
 {
     private const int KeyBytes = 32;
     private const int MaxBlobBytes = 1 << 20;
-    private const string Tool = "https://github.com/kopia/kopia";
 
     private readonly IBlobStore _store;
     private readonly TimeProvider _time;
@@ -44,6 +43,22 @@ internal sealed class FormatStore : IDisposable
         return (format, await format.DecodeAsync(blob, bytes, cancellationToken));
     }
 
+    /// <summary>Whether the password opens a format blob that may be anything.</summary>
+    public static bool CanOpen(byte[] formatBlob, string password)
+    {
+        try
+        {
+            FormatBlob blob = ParseFormatBlob(formatBlob);
+            byte[] key = DeriveKey(blob, password);
+            FormatCipher.Decrypt(key, blob.UniqueId, blob.EncryptedConfig);
+            return true;
+        }
+        catch (BackupException unopened) when (unopened.Kind is ErrorKind.Corrupt or ErrorKind.WrongPassword or ErrorKind.Unsupported)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the configuration again: it may have changed, or an upgrade may have locked it.</summary>
     public async Task<RepositoryParameters> ReadAgainAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +85,7 @@ internal sealed class FormatStore : IDisposable
         byte[] uniqueId = RandomNumberGenerator.GetBytes(KeyBytes);
         FormatBlob blob = new()
         {
-            Tool = Tool,
+            Tool = FormatBlob.ToolName,
             BuildVersion = "",
             BuildInfo = "",
             UniqueId = uniqueId,
@@ -87,6 +102,11 @@ internal sealed class FormatStore : IDisposable
         RepositoryParameters parameters = RepositoryParameters.Create(blob, config, bytes, new RetentionConfig(), Now(time));
         return (new FormatStore(store, time, key), parameters);
     }
+
+    /// <summary>Decrypts the schedule blob; its secret is the format key in repositories whose password cannot be changed.</summary>
+    /// <exception cref="BackupException">Corrupt: the bytes were changed.</exception>
+    public byte[] DecryptMaintenance(RepositoryParameters parameters, byte[] stored) =>
+        MaintenanceCipher.Decrypt(parameters.FormatVersion == 1 ? _key : parameters.MasterKey, parameters.UniqueId, stored);
 
     /// <summary>Forgets the key.</summary>
     public void Dispose() => CryptographicOperations.ZeroMemory(_key);
@@ -155,6 +175,11 @@ internal sealed class FormatStore : IDisposable
                 ErrorKind.NotFound, $"there is no repository in {store.DisplayName}: the blob {FormatBlob.BlobId} is missing", "Check the store and the prefix, or create a repository.", missing);
         }
 
+        return (ParseFormatBlob(bytes), bytes);
+    }
+
+    private static FormatBlob ParseFormatBlob(byte[] bytes)
+    {
         FormatBlob blob = Parse(FormatBlob.BlobId, bytes, RepositoryJson.Default.FormatBlob);
         if (blob.UniqueId is null || blob.EncryptedConfig is null || blob.KeyAlgorithm is null)
         {
@@ -167,7 +192,7 @@ internal sealed class FormatStore : IDisposable
                 ErrorKind.Unsupported, $"the repository's configuration is encrypted as '{blob.Encryption}'", $"Only {FormatBlob.ConfigEncryption} is known.");
         }
 
-        return (blob, bytes);
+        return blob;
     }
 
     private static byte[] DeriveKey(FormatBlob blob, string password)

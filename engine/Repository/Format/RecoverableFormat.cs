@@ -9,6 +9,9 @@ namespace BackupFunctions.Engine.Repository.Format;
 /// </summary>
 internal static class RecoverableFormat
 {
+    /// <summary>The copy is never longer.</summary>
+    public const int MaxBytes = LengthBytes + MaxBlockBytes + LengthBytes;
+
     private const int LengthBytes = sizeof(ushort);
     private const int MaxBlockBytes = 65_000;
 
@@ -28,5 +31,28 @@ internal static class RecoverableFormat
         HMACSHA256.HashData(ChecksumKey, formatBlob, bytes.AsSpan(LengthBytes + formatBlob.Length));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(LengthBytes + block), (ushort)block);
         return bytes;
+    }
+
+    /// <summary>The format blob that a pack starts with; null when it starts with anything else, or with a damaged copy.</summary>
+    /// <param name="start">The first <see cref="MaxBytes"/> of the pack, or all of it.</param>
+    /// <param name="length">How long the copy is.</param>
+    public static byte[]? TryDecode(ReadOnlySpan<byte> start, out int length)
+    {
+        length = 0;
+        if (!BinaryPrimitives.TryReadUInt16LittleEndian(start, out ushort block) || block is < HMACSHA256.HashSizeInBytes or > MaxBlockBytes
+            || start.Length < LengthBytes + block + LengthBytes
+            || BinaryPrimitives.ReadUInt16LittleEndian(start[(LengthBytes + block)..]) != block)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> blob = start.Slice(LengthBytes, block - HMACSHA256.HashSizeInBytes);
+        if (!CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(ChecksumKey, blob), start.Slice(LengthBytes + blob.Length, HMACSHA256.HashSizeInBytes)))
+        {
+            return null;
+        }
+
+        length = LengthBytes + block + LengthBytes;
+        return blob.ToArray();
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LegacyIndexBlobStore(IBlobStore store, RepositoryCrypto cr
     /// <summary>A clear-text blob that makes versions before epochs fail to open an upgraded repository.</summary>
     private const string PoisonBlobId = "n00000000000000000000000000000000-repository_unreadable_by_this_kopia_version_upgrade_required";
 
+    /// <summary>Whether the blob only has the name of an index.</summary>
+    public static bool IsPoison(BlobName blob) => blob.ToString() == PoisonBlobId;
+
     public async Task<IndexBlobSet> ListActiveAsync(CancellationToken cancellationToken)
     {
         // The log is listed first: an input that is gone by the time of the second listing was replaced by outputs that are in it.
@@ -26,7 +29,7 @@ internal sealed class LegacyIndexBlobStore(IBlobStore store, RepositoryCrypto cr
         Dictionary<string, BlobInfo> indexes = [];
         await foreach (BlobInfo index in store.ListAsync(IndexPrefix, cancellationToken))
         {
-            if (index.Name.ToString() != PoisonBlobId)
+            if (!IsPoison(index.Name))
             {
                 indexes.Add(index.Name.ToString(), index);
             }

@@ -41,7 +41,7 @@ internal static class ManifestCodec
         {
             return Parse(content, Decompress(content, compressed));
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidDataException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidDataException or InvalidOperationException) // the last: text that is not UTF-8
         {
             throw Damaged(content, "gzipped JSON of manifests", "something else", malformed);
         }

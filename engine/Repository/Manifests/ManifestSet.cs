@@ -3,12 +3,15 @@ namespace BackupFunctions.Engine.Repository.Manifests;
 /// <summary>All manifest entries at one moment, and the contents that they came from.</summary>
 /// <param name="Contents">Parsed contents, kept so that a later load reads only new ones.</param>
 /// <param name="Merged">Of each id the latest element, deletions included.</param>
+/// <param name="Damaged">Contents that could not be read: entries are missing, and others may be there in an older state.</param>
 internal sealed record ManifestSet(
-    IReadOnlyDictionary<ContentId, IReadOnlyList<StoredManifest>> Contents, IReadOnlyDictionary<ManifestId, StoredManifest> Merged)
+    IReadOnlyDictionary<ContentId, IReadOnlyList<StoredManifest>> Contents,
+    IReadOnlyDictionary<ManifestId, StoredManifest> Merged,
+    IReadOnlyList<RepositoryCorruptException> Damaged)
 {
-    public static ManifestSet Empty { get; } = Of(new Dictionary<ContentId, IReadOnlyList<StoredManifest>>());
+    public static ManifestSet Empty { get; } = Of(new Dictionary<ContentId, IReadOnlyList<StoredManifest>>(), []);
 
-    public static ManifestSet Of(IReadOnlyDictionary<ContentId, IReadOnlyList<StoredManifest>> contents)
+    public static ManifestSet Of(IReadOnlyDictionary<ContentId, IReadOnlyList<StoredManifest>> contents, IReadOnlyList<RepositoryCorruptException> damaged)
     {
         Dictionary<ManifestId, StoredManifest> merged = [];
         foreach (IReadOnlyList<StoredManifest> elements in contents.Values)
@@ -22,7 +25,7 @@ internal sealed record ManifestSet(
             }
         }
 
-        return new ManifestSet(contents, merged);
+        return new ManifestSet(contents, merged, damaged);
     }
 
     public ManifestEntry? Find(ManifestId id) => Merged.GetValueOrDefault(id).Entry;

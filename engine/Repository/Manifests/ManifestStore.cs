@@ -21,8 +21,18 @@ internal sealed class ManifestStore(ContentReader contents, ContentIndex index, 
     private ManifestSet _set = ManifestSet.Empty;
     private IndexView? _loadedView;
 
-    /// <summary>The entries in the present view of the index.</summary>
+    /// <summary>The entries in the present view of the index, all of them.</summary>
+    /// <exception cref="RepositoryCorruptException">A content with entries is damaged.</exception>
     public async Task<ManifestSet> LoadAsync(CancellationToken cancellationToken)
+    {
+        ManifestSet set = await LoadReadableAsync(cancellationToken);
+        return set.Damaged.Count == 0
+            ? set
+            : throw new RepositoryCorruptException(set.Damaged[0].Blob, set.Damaged[0].OffsetBytes, set.Damaged[0].Expected, set.Damaged[0].Found, set.Damaged[0]);
+    }
+
+    /// <summary>The entries that can be read, and what keeps others from being read.</summary>
+    public async Task<ManifestSet> LoadReadableAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -37,13 +47,19 @@ internal sealed class ManifestStore(ContentReader contents, ContentIndex index, 
 
                 try
                 {
-                    _set = await LoadAsync(view, cancellationToken);
+                    ManifestSet loaded = await LoadAsync(view, cancellationToken);
+                    if (loaded.Damaged.Count > 0 && attempt < MaxAttempts && !ReferenceEquals(view, index.Current))
+                    {
+                        continue; // reading refreshed the index, so the set of contents is another one now
+                    }
+
+                    _set = loaded;
                     _loadedView = view;
                     return _set;
                 }
                 catch (BackupException) when (attempt < MaxAttempts && !ReferenceEquals(view, index.Current))
                 {
-                    // Reading refreshed the index, so the set of contents is another one now.
+                    // As above.
                 }
             }
         }
@@ -62,17 +78,26 @@ internal sealed class ManifestStore(ContentReader contents, ContentIndex index, 
     {
         IReadOnlyDictionary<ContentId, IReadOnlyList<StoredManifest>> known = _set.Contents;
         ConcurrentDictionary<ContentId, IReadOnlyList<StoredManifest>> loaded = new();
+        ConcurrentBag<RepositoryCorruptException> damaged = [];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.LoadParallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(LiveContents(view), parallel, async (entry, token) =>
         {
             if (!known.TryGetValue(entry.Id, out IReadOnlyList<StoredManifest>? elements))
             {
-                using PooledBytes bytes = await contents.ReadAsync(entry.Id, token);
-                elements = ManifestCodec.Decode(entry.Id, bytes.Memory);
+                try
+                {
+                    using PooledBytes bytes = await contents.ReadAsync(entry.Id, token);
+                    elements = ManifestCodec.Decode(entry.Id, bytes.Memory);
+                }
+                catch (RepositoryCorruptException unreadable)
+                {
+                    damaged.Add(unreadable);
+                    return;
+                }
             }
 
             loaded[entry.Id] = elements;
         });
-        return ManifestSet.Of(loaded);
+        return ManifestSet.Of(loaded, [.. damaged]);
     }
 }

@@ -91,7 +91,12 @@ internal sealed class ManifestWriter(ManifestStore store, ContentWriter contents
             replaced = ManifestStore.LiveContents(index.Current);
         }
 
-        ManifestSet published = await store.LoadAsync(cancellationToken);
+        ManifestSet published = await store.LoadReadableAsync(cancellationToken);
+        if (published.Damaged.Count > 0)
+        {
+            replaced = []; // a merge would lose for good what cannot be read now
+        }
+
         Dictionary<ManifestId, StoredManifest> elements = replaced.Count > 0 ? Survivors(published) : [];
         foreach (StoredManifest element in pending)
         {

@@ -116,7 +116,7 @@ internal sealed class ContentReader(PackReader packs, RepositoryCrypto crypto, C
     }
 
     /// <summary>Refuses entries that would make us allocate without reason or that contradict themselves.</summary>
-    private static void RequireSane(in IndexEntry entry)
+    public static void RequireSane(in IndexEntry entry)
     {
         if (entry.EncryptionKey != 0)
         {
