@@ -11,6 +11,7 @@ internal static class TestSeed
         return new Random(seed);
     }
 
-    private static int Choose() =>
+    /// <summary>What <see cref="Random()"/> would take, for tests that name the seed themselves when they fail.</summary>
+    public static int Choose() =>
         int.TryParse(Environment.GetEnvironmentVariable("TEST_SEED"), out var seed) ? seed : System.Random.Shared.Next();
 }

@@ -11,8 +11,9 @@ namespace BackupFunctions.Tests.Engine.Repository;
 /// </summary>
 internal sealed class MemoryBlobStore : IBlobStore
 {
-    private readonly Lock _lock = new(); // guards _blobs and _calls
+    private readonly Lock _lock = new(); // guards _blobs, _times and _calls
     private readonly SortedDictionary<string, byte[]> _blobs;
+    private readonly Dictionary<string, DateTimeOffset> _times = [];
     private int _calls;
 
     public MemoryBlobStore()
@@ -32,6 +33,9 @@ internal sealed class MemoryBlobStore : IBlobStore
     public string DisplayName => "memory";
 
     public bool SupportsConditionalPut { get; init; } = true;
+
+    /// <summary>Gives each blob that is put its time; without it all are of 1970.</summary>
+    public TimeProvider? Time { get; init; }
 
     /// <summary>The number of the call that fails, counted from 1; 0 for none.</summary>
     public int FailAtCall { get; init; }
@@ -88,7 +92,13 @@ internal sealed class MemoryBlobStore : IBlobStore
     {
         lock (_lock)
         {
-            return new MemoryBlobStore(_blobs) { FailAtCall = failAtCall, FailWritesOnly = failWritesOnly };
+            MemoryBlobStore copy = new(_blobs) { FailAtCall = failAtCall, FailWritesOnly = failWritesOnly, Time = Time };
+            foreach ((string name, DateTimeOffset time) in _times)
+            {
+                copy._times.Add(name, time);
+            }
+
+            return copy;
         }
     }
 
@@ -168,6 +178,7 @@ internal sealed class MemoryBlobStore : IBlobStore
             }
 
             _blobs[name.ToString()] = content.ToArray();
+            _times[name.ToString()] = Time?.GetUtcNow() ?? DateTimeOffset.UnixEpoch;
             return true;
         }
     }
@@ -192,7 +203,7 @@ internal sealed class MemoryBlobStore : IBlobStore
         List<BlobInfo> found = [];
         lock (_lock)
         {
-            found.AddRange(_blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(static blob => Info(BlobName.Parse(blob.Key), blob.Value)));
+            found.AddRange(_blobs.Where(blob => blob.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(blob => Info(BlobName.Parse(blob.Key), blob.Value)));
         }
 
         foreach (BlobInfo info in found)
@@ -203,7 +214,7 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     public IAsyncEnumerable<string> ListFoldersAsync(string prefix, CancellationToken cancellationToken) => throw new NotSupportedException("A repository is flat.");
 
-    private static BlobInfo Info(BlobName name, byte[] content) => new(name, content.Length, DateTimeOffset.UnixEpoch);
+    private BlobInfo Info(BlobName name, byte[] content) => new(name, content.Length, _times.GetValueOrDefault(name.ToString(), DateTimeOffset.UnixEpoch));
 
     private async Task CallAsync(bool isWrite, CancellationToken cancellationToken)
     {
