@@ -14,8 +14,6 @@ switch (args)
         return 0;
     case ["compare", .. var rest] when CompareOptions.Parse(rest) is { } options:
         return await CompareCommand.RunAsync(options, Console.Out, CancellationToken.None);
-    case ["engine", .. var engine]:
-        return await EngineCommand.RunAsync(engine, CancellationToken.None);
     default:
         Console.Error.WriteLine($"usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER | {CompareOptions.Usage}");
         return 2;

@@ -43,7 +43,8 @@ internal sealed class CompareCommand(CompareOptions options, string work, TextWr
     {
         string home = Path.Combine(work, "home");
         Directory.CreateDirectory(home);
-        IBackupProgram[] all = [new OwnProgram(OwnProgram.DefaultHash), new OwnProgram(Aim.Blake3), new ResticProgram(home), new BorgProgram(home)];
+        string? own = options.Backupctl ?? OwnProgram.Find();
+        IBackupProgram[] all = [new OwnProgram(OwnProgram.DefaultHash, own, home), new OwnProgram(Aim.Blake3, own, home), new ResticProgram(home), new BorgProgram(home)];
         List<IBackupProgram> programs = [.. all.Where(program => program.ReasonMissing is null && IsChosen(program))];
         Comparison comparison = await ReadAsync(cancellationToken);
         Dictionary<string, string> versions = new(comparison.Programs);
