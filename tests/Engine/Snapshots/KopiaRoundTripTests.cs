@@ -116,6 +116,8 @@ public sealed class KopiaRoundTripTests : IDisposable
         await AddSnapshotAsync(repository);
         await DeleteOldestAsync(repository);
         await RestoreAllAsync(repository);
+        VerificationReport verified = await new SnapshotVerifier(repository).VerifyAsync(VerificationOptions.Full, null, CancellationToken.None);
+        Assert.True(verified.IsWhole, string.Join('\n', verified.Findings));
     }
 
     private async Task KopiaTurnAsync(KopiaPlace place, bool isOwner)

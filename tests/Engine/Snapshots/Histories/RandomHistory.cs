@@ -71,6 +71,13 @@ internal sealed class RandomHistory : IAsyncDisposable
         await CheckAsync().WaitAsync(StepLimit);
     }
 
+    /// <summary>Every byte that is stored must be in order, whatever was killed on the way.</summary>
+    public async Task VerifyAsync()
+    {
+        VerificationReport verified = await new SnapshotVerifier(Reader).VerifyAsync(VerificationOptions.Full, null, CancellationToken.None);
+        Assert.True(verified.IsWhole, string.Join('\n', verified.Findings));
+    }
+
     /// <summary>Writes all blobs as files.</summary>
     public void SaveTo(string folder) => _store.SaveTo(folder);
 

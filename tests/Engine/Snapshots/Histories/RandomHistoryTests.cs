@@ -37,6 +37,7 @@ public sealed class RandomHistoryTests
                 await history.StepAsync();
             }
 
+            await history.VerifyAsync();
             await CheckByOthersAsync(history);
         }
         catch (Exception failure)
