@@ -16,6 +16,24 @@ public static class TreeRepository
         return KopiaRepository.OpenAsync(store, password.Value, options, time, cancellationToken);
     }
 
+    /// <summary>Opens a repository for looking at it only, also when index blobs are damaged: <see cref="DamagedRepository"/>. The caller disposes it.</summary>
+    /// <exception cref="Errors.BackupException">NotFound; WrongPassword; Unsupported; Corrupt.</exception>
+    public static Task<KopiaRepository> OpenDamagedAsync(
+        IBlobStore store, RepositoryPassword password, RepositoryOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        return DamagedRepository.OpenAsync(store, password.Value, options, time, cancellationToken);
+    }
+
+    /// <summary>Repairs a repository: <see cref="RepositoryRepairer"/>.</summary>
+    /// <exception cref="Errors.BackupException">NotFound; WrongPassword; Unsupported; Corrupt: where that cannot be repaired.</exception>
+    public static Task<RepairReport> RepairAsync(
+        IBlobStore store, RepositoryPassword password, RepositoryOptions options, RepairOptions repair, TimeProvider time, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(password);
+        return RepositoryRepairer.RepairAsync(store, password.Value, options, repair, time, progress, cancellationToken);
+    }
+
     /// <summary>
     /// Creates a repository and notes who maintains it, without which Kopia never cleans up. With <paramref name="forVelero"/> that is
     /// Velero, and the blob is put by which Velero knows that the repository is ready. The caller disposes it.

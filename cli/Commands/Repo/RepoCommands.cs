@@ -21,6 +21,8 @@ internal static class RepoCommands
             RepoLsCommand.Create("ls", repo),
             RepoCatCommand.Create("cat", repo),
             RepoRestoreCommand.Create("restore", repo),
+            RepoVerifyCommand.Create("verify", repo),
+            RepoRepairCommand.Create("repair", repo),
         };
     }
 }

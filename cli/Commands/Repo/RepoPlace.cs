@@ -46,24 +46,37 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
 
     /// <summary>Opens the repository. The caller disposes it.</summary>
     /// <exception cref="BackupException">As <see cref="OpenStore"/>; NotFound: there is no repository; WrongPassword.</exception>
-    public async Task<KopiaRepository> OpenAsync(ParseResult parsed, RepositoryOptions options, CancellationToken cancellationToken)
+    public Task<KopiaRepository> OpenAsync(ParseResult parsed, RepositoryOptions options, CancellationToken cancellationToken) =>
+        WithPasswordAsync(parsed, (store, password) => TreeRepository.OpenAsync(store, password, options, context.Time, cancellationToken));
+
+    /// <summary>Opens the repository for looking at it only, also when index blobs are damaged. The caller disposes it.</summary>
+    /// <exception cref="BackupException">As <see cref="OpenAsync"/>.</exception>
+    public Task<KopiaRepository> OpenDamagedAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        WithPasswordAsync(parsed, (store, password) => TreeRepository.OpenDamagedAsync(store, password, Options, context.Time, cancellationToken));
+
+    /// <summary>Repairs the repository.</summary>
+    /// <exception cref="BackupException">As <see cref="OpenAsync"/>.</exception>
+    public Task<RepairReport> RepairAsync(ParseResult parsed, RepairOptions repair, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken) =>
+        WithPasswordAsync(parsed, (store, password) => TreeRepository.RepairAsync(store, password, Options, repair, context.Time, progress, cancellationToken));
+
+    /// <summary>The password that was given; for a new repository none is made up.</summary>
+    /// <exception cref="BackupException">InvalidInput: none was given.</exception>
+    public RepositoryPassword ReadPassword(ParseResult parsed) => TryReadPassword(parsed) ?? throw new BackupException(
+        ErrorKind.InvalidInput, "A new repository needs a password, and none was given.", HowToGivePassword);
+
+    private async Task<T> WithPasswordAsync<T>(ParseResult parsed, Func<IBlobStore, RepositoryPassword, Task<T>> open)
     {
         IBlobStore store = OpenStore(parsed);
         RepositoryPassword? password = TryReadPassword(parsed);
         try
         {
-            return await TreeRepository.OpenAsync(store, password ?? RepositoryPassword.VeleroDefault, options, context.Time, cancellationToken);
+            return await open(store, password ?? RepositoryPassword.VeleroDefault);
         }
         catch (BackupException refused) when (refused.Kind == ErrorKind.WrongPassword && password is null)
         {
             throw new BackupException(refused.Kind, $"No password was given, and Velero's default does not open the repository in {store.DisplayName}.", HowToGivePassword, refused);
         }
     }
-
-    /// <summary>The password that was given; for a new repository none is made up.</summary>
-    /// <exception cref="BackupException">InvalidInput: none was given.</exception>
-    public RepositoryPassword ReadPassword(ParseResult parsed) => TryReadPassword(parsed) ?? throw new BackupException(
-        ErrorKind.InvalidInput, "A new repository needs a password, and none was given.", HowToGivePassword);
 
     private RepositoryPassword? TryReadPassword(ParseResult parsed) =>
         PasswordSource.TryRead(parsed.GetValue(connection.PasswordFile) is { } file ? Absolute(file) : null, Variable);

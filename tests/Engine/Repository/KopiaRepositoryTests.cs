@@ -281,7 +281,7 @@ public sealed class KopiaRepositoryTests
     }
 
     /// <summary>Where an independent checker is at hand, it has the last word.</summary>
-    private static async Task CheckAsync(MemoryBlobStore store)
+    internal static async Task CheckAsync(MemoryBlobStore store)
     {
         if (KopiaChecker.ReasonMissing is null)
         {

@@ -55,6 +55,7 @@ public sealed class RepositoryRepairerTests
     public async Task What_was_deleted_later_stays_deleted()
     {
         (MemoryBlobStore store, _) = await WriteAsync(3);
+        string lost = store.Names.First(static name => name.StartsWith("xn", StringComparison.Ordinal));
         ContentId deleted;
         await using (KopiaRepository repository = await RepositoryRun.OpenAsync(store))
         {
@@ -63,7 +64,6 @@ public sealed class RepositoryRepairerTests
             await repository.Index.PublishAsync([entry.Deleted(0)], "s0123456789abcdef100", CancellationToken.None);
         }
 
-        string lost = store.Names.First(static name => name.StartsWith("xn", StringComparison.Ordinal));
         store.Remove(lost);
         store.Set("xw4000000000", "deletion-watermark"u8.ToArray());
         await RepairAsync(store);
@@ -222,5 +222,6 @@ public sealed class RepositoryRepairerTests
         await using KopiaRepository repository = await RepositoryRun.OpenAsync(store);
         VerificationReport report = await VerificationStore.VerifyAsync(repository);
         Assert.True(report.IsWhole, VerificationStore.Describe(report));
+        await KopiaRepositoryTests.CheckAsync(store);
     }
 }

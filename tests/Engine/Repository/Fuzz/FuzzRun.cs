@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Globalization;
+using BackupFunctions.Engine.Errors;
+using Xunit.Sdk;
+
+namespace BackupFunctions.Tests.Engine.Repository.Fuzz;
+
+/// <summary>
+/// Many rounds of one target, each with a seed of its own: a failure names the seed, and TEST_SEED set to it makes that round the
+/// first one. FUZZ_SECONDS sets how long each target runs; without it about a second and a half.
+/// </summary>
+internal static class FuzzRun
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 1.5);
+
+    /// <summary>Rounds that may do anything but crash, hang, allocate without reason, or fail with an error that is not of this project.</summary>
+    /// <param name="round">Does one round.</param>
+    /// <param name="maxAllocatedBytes">What one round may allocate.</param>
+    /// <param name="fixedSeeds">Rounds that failed once.</param>
+    public static void Run(Action<Random> round, long maxAllocatedBytes, params int[] fixedSeeds)
+    {
+        foreach (int seed in fixedSeeds)
+        {
+            Once(round, seed, maxAllocatedBytes);
+        }
+
+        int first = TestSeed.Random().Next();
+        if (int.TryParse(Environment.GetEnvironmentVariable("TEST_SEED"), CultureInfo.InvariantCulture, out int given))
+        {
+            first = given;
+        }
+
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int i = 0; watch.Elapsed < Duration; i++)
+        {
+            Once(round, unchecked(first + i), maxAllocatedBytes);
+        }
+    }
+
+    private static void Once(Action<Random> round, int seed, long maxAllocatedBytes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Stopwatch watch = Stopwatch.StartNew();
+        try
+        {
+            round(new Random(seed));
+        }
+        catch (BackupException typed) when (typed.Kind is ErrorKind.Corrupt or ErrorKind.Unsupported or ErrorKind.WrongPassword or ErrorKind.NotFound)
+        {
+            if (string.IsNullOrEmpty(typed.Message) || string.IsNullOrEmpty(typed.Remedy))
+            {
+                throw new XunitException($"TEST_SEED={seed}: an error that does not say what and what to do");
+            }
+        }
+        catch (Exception error)
+        {
+            throw new XunitException($"TEST_SEED={seed}: {error}");
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        if (allocated > maxAllocatedBytes || watch.Elapsed > Limit)
+        {
+            throw new XunitException($"TEST_SEED={seed}: {allocated} bytes allocated in {watch.Elapsed}");
+        }
+    }
+}
