@@ -14,7 +14,10 @@ switch (args)
         return 0;
     case ["compare", .. var rest] when CompareOptions.Parse(rest) is { } options:
         return await CompareCommand.RunAsync(options, Console.Out, CancellationToken.None);
+    case ["backup", var tree, var storeUrl, ..]:
+        await SingleBackup.RunAsync(Path.GetFullPath(tree), storeUrl, args.ElementAtOrDefault(3), Environment.ProcessorCount, Console.Out, CancellationToken.None);
+        return 0;
     default:
-        Console.Error.WriteLine($"usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER | {CompareOptions.Usage}");
+        Console.Error.WriteLine($"usage: bench algorithms [part of a name] | tree FOLDER EMPTY-FOLDER | backup FOLDER STORE-URL [HASH] | {CompareOptions.Usage}");
         return 2;
 }

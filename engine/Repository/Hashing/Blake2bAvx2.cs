@@ -12,6 +12,7 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 internal static class Blake2bAvx2
 {
     /// <inheritdoc cref="Blake2b.Compress"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Span<ulong> state, ReadOnlySpan<byte> blocks, ulong counter, bool last)
     {
         ref var h = ref MemoryMarshal.GetReference(state[..Blake2b.StateWords]);

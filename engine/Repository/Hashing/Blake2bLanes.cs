@@ -25,6 +25,7 @@ internal static class Blake2bLanes
     /// <paramref name="states"/> holds word w of lane l at 4w + l; <paramref name="counters"/> are as for
     /// <see cref="Blake2b.Compress"/>, and are moved on.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(
         Span<ulong> states, Span<ulong> counters, int blockCount,
         ReadOnlySpan<byte> a, ReadOnlySpan<byte> b, ReadOnlySpan<byte> c, ReadOnlySpan<byte> d)
@@ -52,6 +53,7 @@ internal static class Blake2bLanes
         counter.CopyTo(counters);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CompressOne(Span<Vector256<ulong>> h, ref byte message, Vector256<ulong> counter)
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);

@@ -12,6 +12,7 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 internal static class Blake2bScalar
 {
     /// <inheritdoc cref="Blake2b.Compress"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Span<ulong> state, ReadOnlySpan<byte> blocks, ulong counter, bool last)
     {
         Span<ulong> message = stackalloc ulong[16];

@@ -29,6 +29,7 @@ internal static class Blake2s
     }
 
     /// <inheritdoc cref="Blake2b.Compress"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Span<uint> state, ReadOnlySpan<byte> blocks, ulong counter, bool last)
     {
         ref var h = ref MemoryMarshal.GetReference(state[..StateWords]);

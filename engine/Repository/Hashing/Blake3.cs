@@ -43,6 +43,7 @@ internal static class Blake3
     ];
 
     /// <summary>Replaces the chaining value by that after one block, of which <paramref name="blockBytes"/> bytes count; the rest must be zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Compress(Span<uint> chainingValue, ReadOnlySpan<byte> block, int blockBytes, ulong counter, uint flags)
     {
         ref var h = ref MemoryMarshal.GetReference(chainingValue[..KeyWords]);

@@ -23,6 +23,7 @@ internal static class Blake3Lanes
     /// Hashes eight inputs that lie one after another, of <paramref name="blocksPerInput"/> blocks each, into eight chaining
     /// values. The counter of input i is <paramref name="counter"/> plus i times <paramref name="counterStep"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Hash(
         ReadOnlySpan<byte> inputs, int blocksPerInput, ReadOnlySpan<uint> key, ulong counter, uint counterStep,
         uint flags, uint firstFlags, uint lastFlags, Span<uint> chainingValues)
@@ -56,6 +57,7 @@ internal static class Blake3Lanes
         h.CopyTo(MemoryMarshal.Cast<uint, Vector256<uint>>(chainingValues[..(Lanes * Blake3.KeyWords)]));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compress(Span<Vector256<uint>> h, Span<Vector256<uint>> m, Vector256<uint> counterLow, Vector256<uint> counterHigh, uint flags)
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);
@@ -85,6 +87,7 @@ internal static class Blake3Lanes
         Unsafe.ReadUnaligned<Vector256<uint>>(ref Unsafe.AddByteOffset(ref message, (nuint)Unsafe.Add(ref row, i) * sizeof(uint)));
 
     // Eight times 32 bytes, one stride apart, become eight vectors of one word of each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LoadTransposed(ref byte first, int stride, Span<Vector256<uint>> words)
     {
         for (var i = 0; i < Lanes; i++)
@@ -94,6 +97,7 @@ internal static class Blake3Lanes
         Transpose(words);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(Span<Vector256<uint>> r)
     {
         var (a0, a1, a2, a3) = (Avx2.UnpackLow(r[0], r[1]), Avx2.UnpackHigh(r[0], r[1]), Avx2.UnpackLow(r[2], r[3]), Avx2.UnpackHigh(r[2], r[3]));

@@ -19,6 +19,7 @@ internal sealed class BuzhashSplitter(int averageSegmentBytes) : RollingSplitter
 
     protected override RollingSplitter Fresh(int averageSegmentBytes) => new BuzhashSplitter(averageSegmentBytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override ulong HashOf(ReadOnlySpan<byte> window)
     {
         var hash = 0u;
@@ -52,6 +53,7 @@ internal sealed class BuzhashSplitter(int averageSegmentBytes) : RollingSplitter
     }
 
     // False when a cut lies somewhere in the block.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryRollFour(ReadOnlySpan<byte> block, uint hash, out uint after)
     {
         var a = hash;
@@ -77,6 +79,7 @@ internal sealed class BuzhashSplitter(int averageSegmentBytes) : RollingSplitter
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RollOne(ReadOnlySpan<byte> bytes, ref uint hash)
     {
         var running = hash;

@@ -25,6 +25,7 @@ internal sealed class RabinKarpSplitter(int averageSegmentBytes) : RollingSplitt
 
     protected override RollingSplitter Fresh(int averageSegmentBytes) => new RabinKarpSplitter(averageSegmentBytes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override ulong HashOf(ReadOnlySpan<byte> window)
     {
         var hash = 0UL;
@@ -51,6 +52,7 @@ internal sealed class RabinKarpSplitter(int averageSegmentBytes) : RollingSplitt
     }
 
     // False, with the hash as it was, when a cut lies somewhere in the block.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryRollFour(ReadOnlySpan<byte> block, ref ulong hash)
     {
         var a = hash;
@@ -76,6 +78,7 @@ internal sealed class RabinKarpSplitter(int averageSegmentBytes) : RollingSplitt
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int RollOne(ReadOnlySpan<byte> bytes, ref ulong hash)
     {
         var running = hash;
