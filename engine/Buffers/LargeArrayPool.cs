@@ -1,17 +1,21 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace BackupFunctions.Engine.Buffers;
 
 /// <summary>
-/// Arrays of chunks and packs, from 1 MiB up. The shared pool rounds them to powers of two and keeps some for every thread, which
-/// for such sizes is hundreds of megabytes; this one hands out the length asked for and keeps a bounded number of bytes in all.
+/// Arrays of chunks and packs, from 1 MiB up. The shared pool keeps some of each size for every thread, which for such sizes is
+/// hundreds of megabytes; this one keeps a bounded number of bytes in all. All arrays up to the largest chunk of the usual splitters
+/// have one length, longer ones a power of two, with a little room for what surrounds a chunk: so what one file gave back fits the
+/// next. Pages of an array that nobody touches cost nothing.
 /// </summary>
 internal sealed class LargeArrayPool(long maxKeptBytes) : ArrayPool<byte>
 {
     /// <summary>Shorter arrays are better off in the shared pool.</summary>
     public const int LeastBytes = 1 << 20;
 
-    private const int Step = 64 << 10;
+    private const int UsualBytes = 8 << 20;
+    private const int SurroundBytes = 64 << 10;
 
     // Guards the two below; _kept is sorted by length.
     private readonly Lock _lock = new();
@@ -23,7 +27,7 @@ internal sealed class LargeArrayPool(long maxKeptBytes) : ArrayPool<byte>
         lock (_lock)
         {
             int index = _kept.FindIndex(array => array.Length >= minimumLength);
-            if (index >= 0 && _kept[index].Length / 2 <= minimumLength)
+            if (index >= 0 && _kept[index].Length <= LengthFor(minimumLength))
             {
                 byte[] kept = _kept[index];
                 _kept.RemoveAt(index);
@@ -32,8 +36,7 @@ internal sealed class LargeArrayPool(long maxKeptBytes) : ArrayPool<byte>
             }
         }
 
-        long rounded = (minimumLength + (long)Step - 1) / Step * Step;
-        return GC.AllocateUninitializedArray<byte>((int)Math.Min(rounded, Array.MaxLength));
+        return GC.AllocateUninitializedArray<byte>(LengthFor(minimumLength));
     }
 
     public override void Return(byte[] array, bool clearArray = false)
@@ -54,5 +57,11 @@ internal sealed class LargeArrayPool(long maxKeptBytes) : ArrayPool<byte>
             _kept.Insert(index < 0 ? _kept.Count : index, array);
             _keptBytes += array.Length;
         }
+    }
+
+    private static int LengthFor(int minimumLength)
+    {
+        long rounded = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(minimumLength - SurroundBytes, UsualBytes)) + SurroundBytes;
+        return (int)Math.Min(rounded, Array.MaxLength);
     }
 }

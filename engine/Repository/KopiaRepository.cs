@@ -6,7 +6,6 @@ using BackupFunctions.Engine.Repository.Index;
 using BackupFunctions.Engine.Repository.Manifests;
 using BackupFunctions.Engine.Repository.Objects;
 using BackupFunctions.Engine.Repository.Packs;
-using BackupFunctions.Engine.Repository.Splitting;
 using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.Engine.Repository;
@@ -215,8 +214,7 @@ public sealed class KopiaRepository : IAsyncDisposable
 
         WriteCounters counters = new();
         PackUploader uploader = new(Store, Crypto, Parameters, Options, Index, counters, Time);
-        int maxChunkBytes = Splitter.Create(Parameters.Splitter).MaxSegmentBytes;
-        ContentWriter contents = new(uploader, Contents, Crypto, Parameters, Index, counters, maxChunkBytes, Time);
+        ContentWriter contents = new(uploader, Contents, Crypto, Parameters, Index, counters, Time);
         ManifestWriter manifests = new(Manifests, contents, Index, Time);
         return new WriteSession(contents, manifests, counters, Parameters.Splitter, Options);
     }

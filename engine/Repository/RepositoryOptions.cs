@@ -15,13 +15,13 @@ public sealed record RepositoryOptions
     /// <summary>How long a write session keeps the index entries of uploaded packs before it puts them without being asked. 10 minutes as Kopia.</summary>
     public TimeSpan IndexFlush { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Index entries that a write session holds in memory before it puts them without being asked; about 200 bytes each.</summary>
-    public int MaxPendingEntries { get; init; } = 200_000;
+    /// <summary>Index entries that a write session holds in memory before it puts them without being asked; about 300 bytes each.</summary>
+    public int MaxPendingEntries { get; init; } = 65_536;
 
     /// <summary>Contents hashed and encrypted at a time per write session; each holds up to one chunk (8 MiB with the default splitter). At least 1.</summary>
     public int Concurrency { get; init; } = 2;
 
-    /// <summary>Pack buffers per write session, in use or being uploaded; each holds up to one pack and one chunk. At least 3.</summary>
+    /// <summary>Packs per write session that are open or being uploaded; where the store takes blobs whole only, each is in memory. At least 3.</summary>
     public int MaxPacksInMemory { get; init; } = 4;
 
     /// <summary>Blobs read at a time while indexes and manifests are loaded. At least 1.</summary>

@@ -19,8 +19,12 @@ internal sealed class ContentCipher : IDisposable
     /// <summary>The algorithm of a new repository.</summary>
     public const string DefaultAlgorithm = AesGcm;
 
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
+    /// <summary>What lies before the encrypted bytes.</summary>
+    public const int NonceBytes = 12;
+
+    /// <summary>What lies behind them.</summary>
+    public const int TagBytes = 16;
+
     private const int KeyBytes = 32;
 
     private readonly byte[] _derivationSecret;
@@ -49,7 +53,10 @@ internal sealed class ContentCipher : IDisposable
         return new ContentCipher(KeyDerivation.Hkdf(masterKey, "encryption"u8, [], KeyBytes), chaCha);
     }
 
-    /// <summary>Encrypts into <paramref name="destination"/>, which must have exactly the plaintext's length plus <see cref="OverheadBytes"/>.</summary>
+    /// <summary>
+    /// Encrypts into <paramref name="destination"/>, which must have exactly the plaintext's length plus <see cref="OverheadBytes"/>.
+    /// The plaintext may be the bytes that the ciphertext replaces there.
+    /// </summary>
     public void Encrypt(ReadOnlySpan<byte> plaintext, ReadOnlySpan<byte> iv, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, plaintext.Length + OverheadBytes);

@@ -11,6 +11,12 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDispo
     /// <summary>Bytes that encryption adds.</summary>
     public const int OverheadBytes = ContentCipher.OverheadBytes;
 
+    /// <summary>Those of them that lie before the encrypted bytes.</summary>
+    public const int HeadBytes = ContentCipher.NonceBytes;
+
+    /// <summary>Those of them that lie behind.</summary>
+    public const int TailBytes = ContentCipher.TagBytes;
+
     /// <summary>A content's or blob's initialisation vector: the end of its hash.</summary>
     private const int VectorBytes = 16;
 
@@ -28,7 +34,10 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDispo
         return new ContentId(prefix, hash);
     }
 
-    /// <summary>Encrypts a content; the destination takes <see cref="OverheadBytes"/> more than the plain bytes.</summary>
+    /// <summary>
+    /// Encrypts a content; the destination takes <see cref="OverheadBytes"/> more than the plain bytes, which may lie in it, then
+    /// behind its first <see cref="HeadBytes"/>.
+    /// </summary>
     public void EncryptContent(ContentId id, ReadOnlySpan<byte> plain, Span<byte> destination)
     {
         Span<byte> hash = stackalloc byte[ContentId.MaxHashLength];

@@ -1,4 +1,4 @@
-using BackupFunctions.Engine.Buffers;
+using BackupFunctions.Engine.Repository.Packs;
 using BackupFunctions.Engine.Repository.Splitting;
 
 namespace BackupFunctions.Engine.Repository.Objects;
@@ -14,7 +14,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     private readonly Splitter _splitter = context.CreateSplitter();
     private readonly List<ObjectPart> _parts = [];
     private readonly Queue<(Task<ContentId> Content, int LengthBytes)> _running = new();
-    private PooledBytes? _buffer;
+    private ChunkBuffer? _buffer;
     private int _filled;
     private long _partsEnd;
 
@@ -24,30 +24,30 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     public Memory<byte> GetMemory(int maxBytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxBytes, 1);
-        if (_buffer is null || _filled == _buffer.Length)
+        if (_buffer is null || _filled == _buffer.Capacity)
         {
             Grow();
         }
 
-        Memory<byte> free = _buffer!.Memory[_filled..]; // Grow set it
+        Memory<byte> free = _buffer!.Plain[_filled..]; // Grow set it
         return free.Length > maxBytes ? free[..maxBytes] : free;
     }
 
     public async ValueTask AdvanceAsync(int count, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Length ?? 0) - _filled);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (_buffer?.Capacity ?? 0) - _filled);
         LengthBytes += count;
         int from = _filled;
         _filled += count;
-        while (_buffer is { } buffer && _splitter.NextSplitPoint(buffer.Span[from.._filled]) is var cut and > 0)
+        while (_buffer is { } buffer && _splitter.NextSplitPoint(buffer.Plain.Span[from.._filled]) is var cut and > 0)
         {
             int chunkBytes = from + cut;
             int rest = _filled - chunkBytes;
-            PooledBytes? next = null;
+            ChunkBuffer? next = null;
             if (rest > 0)
             {
-                next = PooledBytes.Rent(BufferBytesFor(_partsEnd + chunkBytes));
-                buffer.Span.Slice(chunkBytes, rest).CopyTo(next.Span);
+                next = new ChunkBuffer(BufferBytesFor(_partsEnd + chunkBytes));
+                buffer.Plain.Span.Slice(chunkBytes, rest).CopyTo(next.Plain.Span);
             }
 
             _buffer = next;
@@ -72,7 +72,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     {
         if (_partsEnd == 0 && _running.Count == 0)
         {
-            ContentId only = await WriteContentAsync(_buffer?.Memory[.._filled] ?? default, cancellationToken);
+            ContentId only = await WriteContentAsync(_buffer ??= new ChunkBuffer(0), _filled, cancellationToken);
             return ObjectId.Direct(only);
         }
 
@@ -108,12 +108,12 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     {
         if (_buffer is not { } full)
         {
-            _buffer = PooledBytes.Rent(BufferBytesFor(LengthBytes));
+            _buffer = new ChunkBuffer(BufferBytesFor(LengthBytes));
             return;
         }
 
-        PooledBytes larger = PooledBytes.Rent((int)Math.Min(2L * full.Length, _splitter.MaxSegmentBytes));
-        full.Span[.._filled].CopyTo(larger.Span);
+        ChunkBuffer larger = new ChunkBuffer((int)Math.Min(2L * full.Capacity, _splitter.MaxSegmentBytes));
+        full.Plain.Span[.._filled].CopyTo(larger.Plain.Span);
         full.Dispose();
         _buffer = larger;
     }
@@ -126,7 +126,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     }
 
     /// <summary>Hands a chunk over; takes the ownership of its buffer.</summary>
-    private async ValueTask SubmitAsync(PooledBytes buffer, int chunkBytes, CancellationToken cancellationToken)
+    private async ValueTask SubmitAsync(ChunkBuffer buffer, int chunkBytes, CancellationToken cancellationToken)
     {
         try
         {
@@ -148,7 +148,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
             {
                 try
                 {
-                    return await WriteContentAsync(buffer.Memory[..chunkBytes], cancellationToken);
+                    return await WriteContentAsync(buffer, chunkBytes, cancellationToken);
                 }
                 finally
                 {
@@ -168,6 +168,6 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
         _parts.Add(new ObjectPart(start, length, ObjectId.Direct(await content)));
     }
 
-    private ValueTask<ContentId> WriteContentAsync(ReadOnlyMemory<byte> chunk, CancellationToken cancellationToken) =>
-        context.Contents.WriteAsync(prefix, chunk, ObjectWriteContext.CompressionOf(prefix), cancellationToken);
+    private ValueTask<ContentId> WriteContentAsync(ChunkBuffer chunk, int chunkBytes, CancellationToken cancellationToken) =>
+        context.Contents.WriteAsync(prefix, chunk, chunkBytes, ObjectWriteContext.CompressionOf(prefix), cancellationToken);
 }

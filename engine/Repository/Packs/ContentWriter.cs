@@ -27,7 +27,7 @@ internal sealed class ContentWriter : IAsyncDisposable
     private readonly SemaphoreSlim _flushTurn = new(1, 1);
     private readonly WriteCounters _counters;
 
-    public ContentWriter(PackUploader uploader, ContentReader reader, RepositoryCrypto crypto, RepositoryParameters parameters, ContentIndex index, WriteCounters counters, int maxContentBytes, TimeProvider time)
+    public ContentWriter(PackUploader uploader, ContentReader reader, RepositoryCrypto crypto, RepositoryParameters parameters, ContentIndex index, WriteCounters counters, TimeProvider time)
     {
         _uploader = uploader;
         _reader = reader;
@@ -37,14 +37,21 @@ internal sealed class ContentWriter : IAsyncDisposable
         _counters = counters;
         _time = time;
         _pending = uploader.Pending;
-        _dataLane = new PackLane('p', uploader, parameters, maxContentBytes);
-        _metadataLane = new PackLane('q', uploader, parameters, maxContentBytes);
+        _dataLane = new PackLane('p', uploader);
+        _metadataLane = new PackLane('q', uploader);
     }
 
     /// <summary>Writes a content, unless it is there. The bytes are not used after the call.</summary>
     /// <param name="prefix">The letter, or '\0'.</param>
     /// <param name="compression">Header of the compression to try, or 0.</param>
-    public async ValueTask<ContentId> WriteAsync(char prefix, ReadOnlyMemory<byte> plain, uint compression, CancellationToken cancellationToken)
+    public ValueTask<ContentId> WriteAsync(char prefix, ReadOnlyMemory<byte> plain, uint compression, CancellationToken cancellationToken) =>
+        WriteAsync(prefix, plain, room: null, compression, cancellationToken);
+
+    /// <summary>The same for the first bytes of a buffer, which is the caller's again after the call but may hold anything then.</summary>
+    public ValueTask<ContentId> WriteAsync(char prefix, ChunkBuffer chunk, int plainBytes, uint compression, CancellationToken cancellationToken) =>
+        WriteAsync(prefix, chunk.Plain[..plainBytes], chunk, compression, cancellationToken);
+
+    private async ValueTask<ContentId> WriteAsync(char prefix, ReadOnlyMemory<byte> plain, ChunkBuffer? room, uint compression, CancellationToken cancellationToken)
     {
         _uploader.ThrowIfFailed();
         if (_index.IsStale)
@@ -59,9 +66,9 @@ internal sealed class ContentWriter : IAsyncDisposable
             return id;
         }
 
-        using PooledBytes? compressed = TryCompress(compression, plain, out int compressedBytes);
-        ReadOnlyMemory<byte> data = compressed is null ? plain : compressed.Memory[..compressedBytes];
-        if (await TryReserveAsync(id, plain.Length, data.Length, compressed is null ? 0 : compression, cancellationToken) is not { } reserved)
+        using ChunkBuffer? compressed = TryCompress(compression, plain, out int compressedBytes);
+        int dataBytes = compressed is null ? plain.Length : compressedBytes;
+        if (await TryReserveAsync(id, plain.Length, dataBytes, compressed is null ? 0 : compression, cancellationToken) is not { } reserved)
         {
             _counters.AddDeduplicated(plain.Length);
             return id;
@@ -69,16 +76,20 @@ internal sealed class ContentWriter : IAsyncDisposable
 
         try
         {
-            _crypto.EncryptContent(id, data.Span, reserved.Place.Span);
+            using ChunkBuffer? rented = compressed is null && room is null ? new ChunkBuffer(dataBytes) : null;
+            ReadOnlyMemory<byte> data = compressed is null ? plain : compressed.Plain[..dataBytes];
+            Memory<byte> stored = (compressed ?? room ?? rented!).StoredOf(dataBytes); // rented when there is no other
+            _crypto.EncryptContent(id, data.Span, stored.Span);
+            await reserved.Pack.WriteAsync(reserved.Entry.PackOffset, stored, cancellationToken);
         }
         catch (Exception failure)
         {
-            _uploader.Fail(failure); // the place stays empty, so its pack must never be sealed
+            _uploader.Fail(failure); // the place stays empty, so its pack must never be uploaded
             throw;
         }
 
-        reserved.Content.MarkWritten();
-        _counters.AddNew(plain.Length, reserved.Place.Length);
+        reserved.MarkWritten();
+        _counters.AddNew(plain.Length, (int)reserved.Entry.PackedBytes);
         return id;
     }
 
@@ -97,7 +108,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         }
 
         using PooledBytes stored = PooledBytes.Rent((int)pending.Entry.PackedBytes);
-        return pending.Pack.TryCopy(pending.Entry.PackOffset, stored.Span)
+        return await pending.Pack.TryReadAsync(pending.Entry.PackOffset, stored.Memory, cancellationToken)
             ? _reader.Decode(pending.Entry, stored.Span)
             : await _reader.ReadAsync(pending.Entry, cancellationToken);
     }
@@ -141,8 +152,8 @@ internal sealed class ContentWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _uploader.DisposeAsync();
-        _dataLane.Dispose();
-        _metadataLane.Dispose();
+        await _dataLane.DisposeAsync();
+        await _metadataLane.DisposeAsync();
         _flushTurn.Dispose();
     }
 
@@ -171,7 +182,7 @@ internal sealed class ContentWriter : IAsyncDisposable
     }
 
     /// <summary>Takes a place for a content; null when somebody else wrote it meanwhile.</summary>
-    private async Task<(PendingContent Content, Memory<byte> Place)?> TryReserveAsync(
+    private async ValueTask<PendingContent?> TryReserveAsync(
         ContentId id, int originalBytes, int dataBytes, uint compression, CancellationToken cancellationToken)
     {
         PackLane lane = id.HasPrefix ? _metadataLane : _dataLane;
@@ -185,8 +196,8 @@ internal sealed class ContentWriter : IAsyncDisposable
             }
 
             int packedBytes = dataBytes + RepositoryCrypto.OverheadBytes;
-            OpenPack pack = await lane.PackForAsync(packedBytes, cancellationToken);
-            (uint offset, Memory<byte> place) = pack.Reserve(packedBytes);
+            OpenPack pack = await lane.CurrentAsync(cancellationToken);
+            uint offset = pack.Reserve(packedBytes);
             long timestamp = Math.Max(_time.GetUtcNow().ToUnixTimeSeconds(), deletedAt + 1);
             IndexEntry entry = new(
                 id, pack.Name, timestamp, IsDeleted: false, offset, (uint)packedBytes, (uint)originalBytes, compression, (byte)_parameters.FormatVersion, EncryptionKey: 0);
@@ -194,7 +205,7 @@ internal sealed class ContentWriter : IAsyncDisposable
             PendingContent content = new(pack, entry);
             _pending[id] = content;
             lane.CloseIfFull();
-            return (content, place);
+            return content;
         }
         finally
         {
@@ -220,7 +231,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         return !entry.IsDeleted;
     }
 
-    private PooledBytes? TryCompress(uint compression, ReadOnlyMemory<byte> plain, out int length)
+    private ChunkBuffer? TryCompress(uint compression, ReadOnlyMemory<byte> plain, out int length)
     {
         length = 0;
         const int HeaderBytes = sizeof(uint);
@@ -230,14 +241,14 @@ internal sealed class ContentWriter : IAsyncDisposable
             return null;
         }
 
-        PooledBytes target = PooledBytes.Rent(HeaderBytes + limit);
-        if (!ContentCompression.TryCompress(compression, plain.Span, target.Span[HeaderBytes..], out int written))
+        ChunkBuffer target = new(HeaderBytes + limit);
+        if (!ContentCompression.TryCompress(compression, plain.Span, target.Plain.Span[HeaderBytes..], out int written))
         {
             target.Dispose();
             return null;
         }
 
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(target.Span, compression);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(target.Plain.Span, compression);
         length = HeaderBytes + written;
         return target;
     }

@@ -7,43 +7,37 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Engine.Repository.Packs;
 
 /// <summary>
-/// A pack being filled in memory. A place is reserved in it, then encrypted into without a lock, then reported as written; once
-/// closed and all places are written it is sealed (padding, local index, postamble) and uploaded.
+/// A pack being filled. A place is reserved in it, then written without a lock; once closed and all places are written it is
+/// completed (padding, local index, postamble) and published. Its bytes lie where the store stages blobs: in a file, or in memory.
 /// Reserving and closing are called by one caller at a time; the rest from any thread.
 /// </summary>
-internal sealed class OpenPack : IDisposable
+internal sealed class OpenPack : IAsyncDisposable
 {
     /// <summary>Random bytes before the first content: no two packs begin alike.</summary>
     public const int PreambleBytes = 32;
-
-    /// <summary>Room that is kept for what follows the contents; a larger local index moves the pack to a larger buffer.</summary>
-    public const int TailBytes = 256 << 10;
 
     private const int PaddingUnit = 4096;
     private const int IndexTailBytes = 32;
     private const int RandomNameBytes = 16;
 
+    private readonly IStagedBlob _body;
     private readonly List<IndexEntry> _entries = [];
     private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Guards _buffer against being given back while it is copied from.
-    private readonly Lock _bufferLock = new();
-    private PooledBytes? _buffer;
+    // Guards the body against being disposed while it is read from, and _isDisposed.
+    private readonly SemaphoreSlim _readTurn = new(1, 1);
+    private bool _isDisposed;
     private int _position;
 
     // Places not written yet, plus one until the pack is closed.
     private int _openPlaces = 1;
 
-    /// <param name="prefix"><c>p</c> or <c>q</c>.</param>
-    /// <param name="buffer">Owned by the pack from now on.</param>
-    public OpenPack(char prefix, PackSession session, ReadOnlySpan<byte> header, PooledBytes buffer)
+    private OpenPack(BlobName name, PackSession session, IStagedBlob body, int position)
     {
-        Name = BlobName.Parse(prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomNameBytes)) + "-" + session.Id);
+        Name = name;
         Session = session;
-        _buffer = buffer;
-        header.CopyTo(buffer.Span);
-        RandomNumberGenerator.Fill(buffer.Span.Slice(header.Length, PreambleBytes));
-        _position = header.Length + PreambleBytes;
+        _body = body;
+        _position = position;
     }
 
     public BlobName Name { get; }
@@ -56,86 +50,104 @@ internal sealed class OpenPack : IDisposable
     /// <summary>Entries of the contents in the pack; complete once it is closed.</summary>
     public IReadOnlyList<IndexEntry> Entries => _entries;
 
-    /// <summary>Whether so many more bytes fit.</summary>
-    public bool Fits(int length) => length <= Buffer.Length - TailBytes - _position;
+    /// <param name="prefix"><c>p</c> or <c>q</c>.</param>
+    public static async Task<OpenPack> BeginAsync(IBlobStore store, char prefix, PackSession session, ReadOnlyMemory<byte> header, CancellationToken cancellationToken)
+    {
+        BlobName name = BlobName.Parse(prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomNameBytes)) + "-" + session.Id);
+        IStagedBlob body = await BufferedBlob.BeginAsync(store, name, cancellationToken);
+        try
+        {
+            byte[] start = [.. header.Span, .. RandomNumberGenerator.GetBytes(PreambleBytes)];
+            await body.WriteAsync(0, start, cancellationToken);
+            return new OpenPack(name, session, body, start.Length);
+        }
+        catch
+        {
+            await body.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Takes the next place in the pack.</summary>
-    public (uint Offset, Memory<byte> Place) Reserve(int length)
+    public uint Reserve(int length)
     {
         int offset = _position;
         _position += length;
         Interlocked.Increment(ref _openPlaces);
-        return ((uint)offset, Buffer.Memory.Slice(offset, length));
+        return (uint)offset;
     }
 
     /// <summary>Notes what a reserved place holds.</summary>
     public void Add(in IndexEntry entry) => _entries.Add(entry);
 
-    /// <summary>Reports a reserved place as written.</summary>
-    public void PlaceWritten() => Leave();
+    /// <summary>Fills a reserved place.</summary>
+    public async ValueTask WriteAsync(uint offset, ReadOnlyMemory<byte> stored, CancellationToken cancellationToken)
+    {
+        await _body.WriteAsync(offset, stored, cancellationToken);
+        Leave();
+    }
 
-    /// <summary>No more places; <see cref="SealAsync"/> waits for those that are not written yet.</summary>
+    /// <summary>No more places; <see cref="PublishAsync"/> waits for those that are not written yet.</summary>
     public void Close() => Leave();
 
-    /// <summary>Copies a written place; false when the pack is uploaded and its buffer gone.</summary>
-    public bool TryCopy(uint offset, Span<byte> destination)
+    /// <summary>Reads a written place; false when the pack is uploaded.</summary>
+    public async Task<bool> TryReadAsync(uint offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
-        lock (_bufferLock)
+        await _readTurn.WaitAsync(cancellationToken);
+        try
         {
-            if (_buffer is null)
+            if (_isDisposed)
             {
                 return false;
             }
 
-            _buffer.Span.Slice((int)offset, destination.Length).CopyTo(destination);
+            await _body.ReadAsync(offset, destination, cancellationToken);
             return true;
+        }
+        finally
+        {
+            _readTurn.Release();
         }
     }
 
-    /// <summary>Completes the pack's bytes; they are valid until the pack is disposed.</summary>
-    public async Task<ReadOnlyMemory<byte>> SealAsync(RepositoryCrypto crypto, int indexVersion, CancellationToken cancellationToken)
+    /// <summary>Completes the pack and uploads it.</summary>
+    /// <returns>Its length.</returns>
+    public async Task<int> PublishAsync(RepositoryCrypto crypto, int indexVersion, CancellationToken cancellationToken)
     {
         await _allWritten.Task.WaitAsync(cancellationToken);
+        using PooledBytes tail = Tail(crypto, indexVersion);
+        await _body.WriteAsync(_position, tail.Memory, cancellationToken);
+        await _body.PublishAsync(cancellationToken);
+        return _position + tail.Length;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _readTurn.WaitAsync(CancellationToken.None);
+        try
+        {
+            _isDisposed = true;
+            await _body.DisposeAsync();
+        }
+        finally
+        {
+            _readTurn.Release();
+        }
+    }
+
+    /// <summary>What follows the contents: random padding, the local index, the postamble.</summary>
+    private PooledBytes Tail(RepositoryCrypto crypto, int indexVersion)
+    {
         int padding = PaddingUnit - (_position % PaddingUnit);
-        int indexOffset = _position + padding;
         List<IndexEntry> sorted = IndexBuilder.SortAndMerge(_entries);
         byte[] index = IndexBuilder.Build(indexVersion, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sorted), RandomNumberGenerator.GetBytes(IndexTailBytes));
         byte[] storedIndex = crypto.EncryptLocalIndex(index, out byte[] vector);
-        byte[] postamble = new PackPostamble(vector, indexOffset, storedIndex.Length).Encode();
-        int total = indexOffset + storedIndex.Length + postamble.Length;
-        GrowTo(total);
-        Memory<byte> bytes = Buffer.Memory[..total];
-        RandomNumberGenerator.Fill(bytes.Span.Slice(_position, padding));
-        storedIndex.CopyTo(bytes.Span[indexOffset..]);
-        postamble.CopyTo(bytes.Span[(indexOffset + storedIndex.Length)..]);
-        return bytes;
-    }
-
-    public void Dispose()
-    {
-        lock (_bufferLock)
-        {
-            _buffer?.Dispose();
-            _buffer = null;
-        }
-    }
-
-    private PooledBytes Buffer => _buffer ?? throw new ObjectDisposedException(nameof(OpenPack));
-
-    private void GrowTo(int length)
-    {
-        if (length <= Buffer.Length)
-        {
-            return;
-        }
-
-        PooledBytes larger = PooledBytes.Rent(length);
-        lock (_bufferLock)
-        {
-            Buffer.Span[.._position].CopyTo(larger.Span);
-            Buffer.Dispose();
-            _buffer = larger;
-        }
+        byte[] postamble = new PackPostamble(vector, _position + padding, storedIndex.Length).Encode();
+        PooledBytes tail = PooledBytes.Rent(padding + storedIndex.Length + postamble.Length);
+        RandomNumberGenerator.Fill(tail.Span[..padding]);
+        storedIndex.CopyTo(tail.Span[padding..]);
+        postamble.CopyTo(tail.Span[(padding + storedIndex.Length)..]);
+        return tail;
     }
 
     private void Leave()

@@ -1,12 +1,9 @@
-using BackupFunctions.Engine.Buffers;
-using BackupFunctions.Engine.Repository.Format;
-
 namespace BackupFunctions.Engine.Repository.Packs;
 
 /// <summary>
 /// The open pack of one kind (<c>p</c> for file data, <c>q</c> for metadata). Everything but entering needs the lane's turn.
 /// </summary>
-internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryParameters parameters, int maxContentBytes) : IDisposable
+internal sealed class PackLane(char prefix, PackUploader uploader) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private OpenPack? _current;
@@ -15,21 +12,9 @@ internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryPar
 
     public void Leave() => _turn.Release();
 
-    /// <summary>The pack that takes so many bytes next; waits until one may be held in memory.</summary>
-    public async ValueTask<OpenPack> PackForAsync(int packedBytes, CancellationToken cancellationToken)
-    {
-        if (_current is { } open && open.Fits(packedBytes))
-        {
-            return open;
-        }
-
-        CloseCurrent();
-        PackSession session = await uploader.EnterPackAsync(cancellationToken);
-        int startBytes = parameters.PackHeader.Length + OpenPack.PreambleBytes;
-        int capacity = Math.Max(uploader.ClosePackAtBytes + maxContentBytes + RepositoryCrypto.OverheadBytes, startBytes + packedBytes) + OpenPack.TailBytes;
-        _current = new OpenPack(prefix, session, parameters.PackHeader, PooledBytes.Rent(capacity));
-        return _current;
-    }
+    /// <summary>The pack that takes what comes next; waits until one more may be open.</summary>
+    public async ValueTask<OpenPack> CurrentAsync(CancellationToken cancellationToken) =>
+        _current ??= await uploader.OpenPackAsync(prefix, cancellationToken);
 
     /// <summary>Hands the pack over for upload if it is full.</summary>
     public void CloseIfFull()
@@ -53,9 +38,13 @@ internal sealed class PackLane(char prefix, PackUploader uploader, RepositoryPar
         uploader.StartUpload(pack);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _current?.Dispose();
+        if (_current is { } pack)
+        {
+            await pack.DisposeAsync();
+        }
+
         _turn.Dispose();
     }
 }

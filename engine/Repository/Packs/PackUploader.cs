@@ -7,7 +7,7 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Engine.Repository.Packs;
 
 /// <summary>
-/// Uploads closed packs side by side, a bounded number in memory, and publishes the entries of uploaded packs: at a flush, and
+/// Opens packs, uploads closed ones side by side, a bounded number in all, and publishes the entries of uploaded packs: at a flush, and
 /// before that when they have become many or old. After a failure nothing more is written.
 /// </summary>
 internal sealed class PackUploader(
@@ -20,10 +20,11 @@ internal sealed class PackUploader(
     private readonly SemaphoreSlim _sessionTurn = new(1, 1);
     private readonly SemaphoreSlim _publishTurn = new(1, 1);
 
-    // Guards _uploads, _durable and _lastPublish.
+    // Guards _uploads, _durable, _durableCount and _lastPublish.
     private readonly Lock _lock = new();
     private readonly HashSet<Task> _uploads = [];
-    private List<IndexEntry> _durable = [];
+    private List<IReadOnlyList<IndexEntry>> _durable = [];
+    private int _durableCount;
     private long _lastPublish = time.GetTimestamp();
 
     // Guarded by _sessionTurn; taken while no lane can open a pack.
@@ -63,8 +64,8 @@ internal sealed class PackUploader(
         }
     }
 
-    /// <summary>Waits until one more pack may be in memory, and starts a session if there is none.</summary>
-    public async Task<PackSession> EnterPackAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until one more pack may be open or on its way, starts a session if there is none, and begins the pack.</summary>
+    public async Task<OpenPack> OpenPackAsync(char prefix, CancellationToken cancellationToken)
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         try
@@ -80,7 +81,8 @@ internal sealed class PackUploader(
 
         try
         {
-            return _session ??= await StartSessionAsync(linked.Token);
+            _session ??= await StartSessionAsync(linked.Token);
+            return await OpenPack.BeginAsync(store, prefix, _session, parameters.PackHeader, linked.Token);
         }
         catch (Exception failure)
         {
@@ -150,8 +152,10 @@ internal sealed class PackUploader(
             List<IndexEntry> durable;
             lock (_lock)
             {
-                durable = isFlush ? _durable : [.. _durable.Where(static entry => entry.Id.Prefix != ManifestPrefix)];
-                _durable = isFlush ? [] : [.. _durable.Where(static entry => entry.Id.Prefix == ManifestPrefix)];
+                durable = [.. _durable.SelectMany(static pack => pack).Where(entry => isFlush || entry.Id.Prefix != ManifestPrefix)];
+                List<IndexEntry> waiting = isFlush ? [] : [.. _durable.SelectMany(static pack => pack).Where(static entry => entry.Id.Prefix == ManifestPrefix)];
+                _durable = [waiting];
+                _durableCount = waiting.Count;
                 _lastPublish = time.GetTimestamp();
             }
 
@@ -160,7 +164,7 @@ internal sealed class PackUploader(
                 return;
             }
 
-            List<IndexEntry> entries = [.. durable, .. deletions];
+            List<IndexEntry> entries = deletions.Count == 0 ? durable : [.. durable, .. deletions];
             counters.AddUploaded(await index.PublishAsync(entries, sessionId, cancellationToken));
             foreach (IndexEntry entry in durable)
             {
@@ -196,21 +200,20 @@ internal sealed class PackUploader(
         {
             try
             {
-                ReadOnlyMemory<byte> bytes = await pack.SealAsync(crypto, parameters.IndexVersion, _ended.Token);
-                await store.PutAsync(pack.Name, bytes, PutCondition.Always, _ended.Token);
-                counters.AddPack(bytes.Length);
+                counters.AddPack(await pack.PublishAsync(crypto, parameters.IndexVersion, _ended.Token));
             }
             finally
             {
-                pack.Dispose();
+                await pack.DisposeAsync();
                 _packSlots.Release();
             }
 
             bool isTimeToPublish;
             lock (_lock)
             {
-                _durable.AddRange(pack.Entries); // from here on, never before, the entries may be published (W3)
-                isTimeToPublish = _durable.Count >= options.MaxPendingEntries || time.GetElapsedTime(_lastPublish) >= options.IndexFlush;
+                _durable.Add(pack.Entries); // from here on, never before, the entries may be published (W3)
+                _durableCount += pack.Entries.Count;
+                isTimeToPublish = _durableCount >= options.MaxPendingEntries || time.GetElapsedTime(_lastPublish) >= options.IndexFlush;
             }
 
             if (isTimeToPublish)

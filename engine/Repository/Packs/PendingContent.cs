@@ -14,9 +14,5 @@ internal sealed class PendingContent(OpenPack pack, in IndexEntry entry)
     /// <summary>Whether its stored bytes are in place.</summary>
     public bool IsWritten => _isWritten;
 
-    public void MarkWritten()
-    {
-        _isWritten = true;
-        Pack.PlaceWritten();
-    }
+    public void MarkWritten() => _isWritten = true;
 }

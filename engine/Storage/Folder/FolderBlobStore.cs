@@ -4,7 +4,7 @@ namespace BackupFunctions.Engine.Storage.Folder;
 /// A store in a folder: a blob is a file at its name below the root. Several processes and machines may use the same folder;
 /// the folder is made by the first put. Files are private to the user (0600), folders too (0700).
 /// </summary>
-internal sealed class FolderBlobStore : IBlobStore
+internal sealed class FolderBlobStore : IStagedBlobStore
 {
     private readonly FolderPaths paths;
     private readonly FolderErrors errors;
@@ -115,6 +115,12 @@ internal sealed class FolderBlobStore : IBlobStore
             },
             cancellationToken);
         return length;
+    }
+
+    public Task<IStagedBlob?> TryStageAsync(BlobName name, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult<IStagedBlob?>(writer.Stage(name));
     }
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken)

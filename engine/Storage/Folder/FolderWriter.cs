@@ -54,6 +54,39 @@ internal sealed class FolderWriter(FolderPaths paths, FolderErrors errors, TimeP
         }
     }
 
+    /// <summary>Begins a blob that is written in pieces.</summary>
+    internal StagedFile Stage(BlobName name)
+    {
+        string target = paths.File(name);
+        paths.RefuseLinks(target);
+        try
+        {
+            MakeRoot();
+            SweepStaleOnce();
+            string temporary = Path.Combine(paths.Temporary, RandomNumberGenerator.GetHexString(32, lowercase: true));
+            return new StagedFile(this, errors, name, temporary, NewFile(temporary));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw errors.From(error, "write", $"the blob '{name}'");
+        }
+    }
+
+    /// <summary>Brings a staged file to the disk and gives it its name.</summary>
+    internal void Publish(FileStream file, string temporary, BlobName name)
+    {
+        string subject = $"the blob '{name}'";
+        try
+        {
+            file.Flush(flushToDisk: true);
+            Publish(temporary, paths.File(name), PutCondition.Always, subject);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw errors.From(error, "write", subject);
+        }
+    }
+
     private bool Publish(string temporary, string target, PutCondition condition, string subject)
     {
         for (int attempt = 1; ; attempt++)
@@ -146,7 +179,7 @@ internal sealed class FolderWriter(FolderPaths paths, FolderErrors errors, TimeP
         ? throw new PlatformNotSupportedException()
         : new FileStream(path, new FileStreamOptions
         {
-            Access = FileAccess.Write,
+            Access = FileAccess.ReadWrite, // a staged blob may be read before it is published
             Mode = FileMode.CreateNew,
             Share = FileShare.Read,
             BufferSize = 0,

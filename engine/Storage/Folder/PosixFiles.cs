@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace BackupFunctions.Engine.Storage.Folder;
 
@@ -21,6 +22,7 @@ internal static partial class PosixFiles
     private const int CurrentDirectory = -100;
     private const int OpenReadOnlyDirectory = 0x10000 | 0x80000; // O_DIRECTORY | O_CLOEXEC; O_RDONLY is 0
     private const uint RenameNoReplace = 1;
+    private const uint StartWrite = 2; // SYNC_FILE_RANGE_WRITE
 
     internal static int Rename(string from, string to) => Result(NativeRename(from, to));
 
@@ -66,6 +68,9 @@ internal static partial class PosixFiles
         return error is Invalid or NotSupported or NotImplemented ? 0 : error;
     }
 
+    /// <summary>Tells the disk to begin with a written range. Only a hint, so what it answers does not matter: the flush waits and reports.</summary>
+    internal static void BeginWriteback(SafeFileHandle file, long offset, long length) => _ = NativeSyncFileRange(file, offset, length, StartWrite);
+
     private static int Result(int returned) => returned == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -88,6 +93,9 @@ internal static partial class PosixFiles
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int NativeFsync(int handle);
+
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int NativeSyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int NativeClose(int handle);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BackupFunctions.Engine.Storage.Wrappers;
 
 /// <summary>A sub-tree of another store as a store of its own: every name is put behind the prefix, which ends in '/'.</summary>
-internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IBlobStore
+internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IStagedBlobStore
 {
     public string DisplayName => $"{inner.DisplayName} below {prefix}";
 
@@ -20,6 +20,9 @@ internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IBlob
 
     public Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken) =>
         inner.PutStreamAsync(Full(name), content, cancellationToken);
+
+    public Task<IStagedBlob?> TryStageAsync(BlobName name, CancellationToken cancellationToken) =>
+        inner is IStagedBlobStore staging ? staging.TryStageAsync(Full(name), cancellationToken) : Task.FromResult<IStagedBlob?>(null);
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => inner.DeleteAsync(Full(name), cancellationToken);
 

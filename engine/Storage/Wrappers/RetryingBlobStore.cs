@@ -4,7 +4,7 @@ using BackupFunctions.Engine.Errors;
 namespace BackupFunctions.Engine.Storage.Wrappers;
 
 /// <summary>Repeats transient failures of another store; reads and listings go on where they broke.</summary>
-internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions options, TimeProvider time) : IMultipartBlobStore
+internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions options, TimeProvider time) : IMultipartBlobStore, IStagedBlobStore
 {
     private readonly RetryPolicy policy = new(options, time);
 
@@ -60,6 +60,11 @@ internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions optio
             },
             cancellationToken);
     }
+
+    /// <summary>Only the beginning is repeated: of a staged blob's later steps none may be.</summary>
+    public Task<IStagedBlob?> TryStageAsync(BlobName name, CancellationToken cancellationToken) => inner is IStagedBlobStore staging
+        ? policy.RunAsync(token => staging.TryStageAsync(name, token), cancellationToken)
+        : Task.FromResult<IStagedBlob?>(null);
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => policy.RunAsync(
         async token =>
