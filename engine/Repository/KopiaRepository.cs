@@ -187,13 +187,23 @@ public sealed class KopiaRepository : IAsyncDisposable
     }
 
     /// <summary>The manifest entry of this name, or null.</summary>
+    /// <exception cref="RepositoryCorruptException">It is not among the entries that can be read, and there are others.</exception>
     public async Task<ManifestEntry?> TryGetManifestAsync(ManifestId id, CancellationToken cancellationToken) =>
-        (await Manifests.LoadAsync(cancellationToken)).Find(id);
+        (await Manifests.LoadReadableAsync(cancellationToken)).Find(id) ?? (await Manifests.LoadAsync(cancellationToken)).Find(id);
 
     /// <summary>Starts writing. The caller disposes the session.</summary>
     /// <exception cref="BackupException">Unsupported: the repository demands something of writers that is not there (object lock).</exception>
     public async Task<WriteSession> StartWriteSessionAsync(CancellationToken cancellationToken)
     {
+        if (Parameters.Retention.Damage is { } unknown)
+        {
+            throw new BackupException(
+                ErrorKind.Corrupt,
+                $"nothing can be written to the repository in {Store.DisplayName}, because it is not known whether its blobs are to be locked: {unknown.Message}",
+                "Restore the blob from a copy of the bucket; or, if the repository has no object lock, delete it: without it there is none.",
+                unknown);
+        }
+
         if (Parameters.Retention.IsOn)
         {
             throw new BackupException(

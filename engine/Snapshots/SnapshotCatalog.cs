@@ -21,18 +21,11 @@ public sealed class SnapshotCatalog(KopiaRepository repository)
         ListAsync(SnapshotJson.LabelsOf(source), cancellationToken);
 
     /// <summary>One snapshot.</summary>
-    /// <exception cref="BackupException">NotFound; Corrupt when the entry is no snapshot.</exception>
+    /// <exception cref="BackupException">NotFound; Corrupt when the entry is no snapshot, or is where it cannot be read.</exception>
     public async Task<TreeSnapshot> GetAsync(ManifestId id, CancellationToken cancellationToken)
     {
-        ReadableManifests manifests = await repository.FindReadableManifestsAsync(Labels, cancellationToken);
-        ManifestEntry? manifest = manifests.Entries.FirstOrDefault(entry => entry.Id == id);
-        if (manifest is null)
-        {
-            throw manifests.Damage.Count > 0
-                ? new RepositoryCorruptException(manifests.Damage[0].Blob, manifests.Damage[0].OffsetBytes, $"the manifests, snapshot {id} among them", manifests.Damage[0].Found, manifests.Damage[0])
-                : new BackupException(ErrorKind.NotFound, $"There is no snapshot {id}.", "List the snapshots; it may have been deleted.");
-        }
-
+        ManifestEntry manifest = await repository.TryGetManifestAsync(id, cancellationToken)
+            ?? throw new BackupException(ErrorKind.NotFound, $"There is no snapshot {id}.", "List the snapshots; it may have been deleted.");
         return SnapshotJson.Read(manifest);
     }
 

@@ -218,10 +218,17 @@ internal sealed class FormatStore : IDisposable
             return new RetentionConfig();
         }
 
-        byte[] stored = await WholeBlob.ReadAsync(_store, RetentionBlobName, MaxBlobBytes, cancellationToken);
-        byte[] plain = Decrypt(blob, stored)
-            ?? throw new RepositoryCorruptException(RetentionConfig.BlobId, 0, "bytes that fit their authentication tag", "changed bytes");
-        return Parse(RetentionConfig.BlobId, plain, RepositoryJson.Default.RetentionConfig);
+        try
+        {
+            byte[] stored = await WholeBlob.ReadAsync(_store, RetentionBlobName, MaxBlobBytes, cancellationToken);
+            byte[] plain = Decrypt(blob, stored)
+                ?? throw new RepositoryCorruptException(RetentionConfig.BlobId, 0, "bytes that fit their authentication tag", "changed bytes");
+            return Parse(RetentionConfig.BlobId, plain, RepositoryJson.Default.RetentionConfig);
+        }
+        catch (RepositoryCorruptException damaged)
+        {
+            return new RetentionConfig { Damage = damaged };
+        }
     }
 
     private byte[]? Decrypt(FormatBlob blob, byte[] stored)

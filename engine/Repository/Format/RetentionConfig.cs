@@ -15,6 +15,10 @@ internal sealed record RetentionConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Period { get; init; }
 
+    /// <summary>Why the blob cannot be read; null when it can. What is stored can be read without it; writers need to know what it says.</summary>
+    [JsonIgnore]
+    public RepositoryCorruptException? Damage { get; init; }
+
     [JsonIgnore]
     public bool IsOn => !string.IsNullOrEmpty(Mode) && Period > 0;
 }

@@ -46,7 +46,7 @@ internal sealed class ManifestWriter(ManifestStore store, ContentWriter contents
     /// <summary>Deletes all entries with these labels and adds one, unless there is just one and it has this value already.</summary>
     public async Task<ManifestId> ReplaceAsync(IReadOnlyDictionary<string, string> labels, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        ManifestSet published = await store.LoadAsync(cancellationToken);
+        ManifestSet published = await store.LoadReadableAsync(cancellationToken); // one that cannot be read is older and loses
         List<ManifestEntry> found;
         lock (_lock)
         {

@@ -45,7 +45,7 @@ internal sealed class BlobChecker(KopiaRepository repository, IBlobStore store, 
     private Task CheckAsync(BlobInfo blob, string name, CancellationToken cancellationToken) => name switch
     {
         FormatBlob.BlobId => CheckFormatAsync(blob, cancellationToken),
-        RetentionConfig.BlobId => repository.FormatBlobs.ReadAgainAsync(cancellationToken),
+        RetentionConfig.BlobId => CheckRetentionAsync(cancellationToken),
         MaintenanceBlobId => CheckMaintenanceAsync(blob, cancellationToken),
         ReadinessBlobId => CheckReadinessAsync(blob, cancellationToken),
         _ when LegacyIndexBlobStore.IsPoison(blob.Name) => CountUncheckable(blob), // it keeps old versions out; what it says does not matter
@@ -72,6 +72,14 @@ internal sealed class BlobChecker(KopiaRepository repository, IBlobStore store, 
         }
 
         await CheckFormatTextAsync(blob, cancellationToken);
+    }
+
+    private async Task CheckRetentionAsync(CancellationToken cancellationToken)
+    {
+        if ((await repository.FormatBlobs.ReadAgainAsync(cancellationToken)).Retention.Damage is { } damage)
+        {
+            throw damage;
+        }
     }
 
     private async Task CheckFormatTextAsync(BlobInfo blob, CancellationToken cancellationToken) =>

@@ -62,6 +62,24 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public async Task A_damaged_lock_configuration_keeps_writers_out_and_lets_readers_in()
+    {
+        MemoryBlobStore store = new();
+        await using (KopiaRepository repository = await RepositoryRun.CreateAsync(store))
+        {
+            await RepositoryRun.WriteAsync(repository, "a", [[1, 2, 3]]);
+        }
+
+        store.Get("kopia.blobcfg")[5] ^= 1;
+
+        await ReadAllAsync(store);
+        await using KopiaRepository damaged = await RepositoryRun.OpenAsync(store);
+        BackupException refused = await Assert.ThrowsAsync<BackupException>(() => damaged.StartWriteSessionAsync(CancellationToken.None));
+        Assert.Equal(ErrorKind.Corrupt, refused.Kind);
+        Assert.Contains("kopia.blobcfg", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Random_index_bytes_never_do_anything_but_throw_corrupt()
     {
         Random random = TestSeed.Random();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using BackupFunctions.Engine.Errors;
 using Xunit.Sdk;
 
@@ -27,18 +28,60 @@ internal static class FuzzRun
             Once(round, seed, maxAllocatedBytes);
         }
 
-        int first = TestSeed.Random().Next();
-        if (int.TryParse(Environment.GetEnvironmentVariable("TEST_SEED"), CultureInfo.InvariantCulture, out int given))
-        {
-            first = given;
-        }
-
+        int first = FirstSeed();
         Stopwatch watch = Stopwatch.StartNew();
         for (int i = 0; watch.Elapsed < Duration; i++)
         {
             Once(round, unchecked(first + i), maxAllocatedBytes);
         }
     }
+
+    /// <summary>The same for rounds that wait; what they allocate is told by no thread and not checked.</summary>
+    public static async Task RunAsync(Func<Random, Task> round, params int[] fixedSeeds)
+    {
+        foreach (int seed in fixedSeeds)
+        {
+            await OnceAsync(round, seed);
+        }
+
+        int first = FirstSeed();
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int i = 0; watch.Elapsed < Duration; i++)
+        {
+            await OnceAsync(round, unchecked(first + i));
+        }
+    }
+
+    private static int FirstSeed()
+    {
+        if (!int.TryParse(Environment.GetEnvironmentVariable("TEST_SEED"), CultureInfo.InvariantCulture, out int first))
+        {
+            first = RandomNumberGenerator.GetInt32(int.MaxValue);
+        }
+
+        Console.WriteLine($"TEST_SEED={first}");
+        return first;
+    }
+
+    private static async Task OnceAsync(Func<Random, Task> round, int seed)
+    {
+        try
+        {
+            await round(new Random(seed)).WaitAsync(Limit);
+        }
+        catch (Exception error) when (!IsTyped(error))
+        {
+            throw new XunitException($"TEST_SEED={seed}: {error}");
+        }
+        catch (BackupException)
+        {
+            // What hostile bytes may do.
+        }
+    }
+
+    /// <summary>Whether the error is one of ours that says what is wrong.</summary>
+    private static bool IsTyped(Exception error) =>
+        error is BackupException { Kind: ErrorKind.Corrupt or ErrorKind.Unsupported or ErrorKind.WrongPassword or ErrorKind.NotFound or ErrorKind.Conflict, Message.Length: > 0 };
 
     private static void Once(Action<Random> round, int seed, long maxAllocatedBytes)
     {
@@ -48,16 +91,13 @@ internal static class FuzzRun
         {
             round(new Random(seed));
         }
-        catch (BackupException typed) when (typed.Kind is ErrorKind.Corrupt or ErrorKind.Unsupported or ErrorKind.WrongPassword or ErrorKind.NotFound)
-        {
-            if (string.IsNullOrEmpty(typed.Message) || string.IsNullOrEmpty(typed.Remedy))
-            {
-                throw new XunitException($"TEST_SEED={seed}: an error that does not say what and what to do");
-            }
-        }
-        catch (Exception error)
+        catch (Exception error) when (!IsTyped(error))
         {
             throw new XunitException($"TEST_SEED={seed}: {error}");
+        }
+        catch (BackupException)
+        {
+            // What hostile bytes may do.
         }
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
