@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Repository.Index;
+using BackupFunctions.Engine.Repository.Maintenance;
 using BackupFunctions.Engine.Repository.Objects;
 using BackupFunctions.Engine.Repository.Packs;
 
@@ -17,4 +18,7 @@ namespace BackupFunctions.Engine.Repository;
 [JsonSerializable(typeof(CompactionLogEntry))]
 [JsonSerializable(typeof(SessionMarker))]
 [JsonSerializable(typeof(IndirectEntry))]
+[JsonSerializable(typeof(MaintenanceParameters))]
+[JsonSerializable(typeof(MaintenanceSchedule))]
+[JsonSerializable(typeof(CleanupEntry))]
 internal sealed partial class RepositoryJson : JsonSerializerContext;

@@ -31,6 +31,9 @@ public sealed class WriteSession : IAsyncDisposable
         _reader = new ObjectReader(contents.ReadAsync, options.ReadAhead);
     }
 
+    /// <summary>The layer below, for maintenance.</summary>
+    internal ContentWriter Contents => _contents;
+
     /// <summary>What was written so far.</summary>
     public WriteStatistics Statistics => _counters.Snapshot();
 

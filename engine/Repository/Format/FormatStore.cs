@@ -106,10 +106,16 @@ internal sealed class FormatStore : IDisposable
     /// <summary>Decrypts the schedule blob; its secret is the format key in repositories whose password cannot be changed.</summary>
     /// <exception cref="BackupException">Corrupt: the bytes were changed.</exception>
     public byte[] DecryptMaintenance(RepositoryParameters parameters, byte[] stored) =>
-        MaintenanceCipher.Decrypt(parameters.FormatVersion == 1 ? _key : parameters.MasterKey, parameters.UniqueId, stored);
+        MaintenanceCipher.Decrypt(MaintenanceSecret(parameters), parameters.UniqueId, stored);
+
+    /// <summary>Encrypts the schedule blob.</summary>
+    public byte[] EncryptMaintenance(RepositoryParameters parameters, ReadOnlySpan<byte> plain) =>
+        MaintenanceCipher.Encrypt(MaintenanceSecret(parameters), parameters.UniqueId, plain);
 
     /// <summary>Forgets the key.</summary>
     public void Dispose() => CryptographicOperations.ZeroMemory(_key);
+
+    private byte[] MaintenanceSecret(RepositoryParameters parameters) => parameters.CanChangePassword ? parameters.MasterKey : _key;
 
     private static async Task RequireEmptyAsync(IBlobStore store, CancellationToken cancellationToken)
     {

@@ -23,6 +23,7 @@ internal sealed class RepositoryParameters
         UniqueId = blob.UniqueId ?? [];
         Secret = config.Secret ?? [];
         MasterKey = config.MasterKey ?? [];
+        CanChangePassword = config.EnablePasswordChange;
         PackHeader = config.EnablePasswordChange ? [] : RecoverableFormat.Encode(formatBytes);
         Retention = retention;
     }
@@ -48,6 +49,9 @@ internal sealed class RepositoryParameters
     public byte[] Secret { get; }
 
     public byte[] MasterKey { get; }
+
+    /// <summary>Whether the secrets are independent of the password; not so in version 1.</summary>
+    public bool CanChangePassword { get; }
 
     /// <summary>What every pack starts with: the format blob in version 1, nothing later.</summary>
     public byte[] PackHeader { get; }

@@ -12,9 +12,21 @@ internal sealed class EpochState
     private readonly Dictionary<(long First, long Last), CompleteSets> _ranges = [];
     private readonly Dictionary<long, CompleteSets> _singles = [];
 
+    private readonly List<(long Epoch, BlobInfo Blob)> _markers = [];
+    private readonly List<(long Seconds, BlobInfo Blob)> _watermarks = [];
+
     private EpochState()
     {
     }
+
+    /// <summary>The markers that began epochs.</summary>
+    public IReadOnlyList<(long Epoch, BlobInfo Blob)> Markers => _markers;
+
+    /// <summary>Watermarks, the present one and those that it passed.</summary>
+    public IReadOnlyList<(long Seconds, BlobInfo Blob)> Watermarks => _watermarks;
+
+    /// <summary>Epochs that have index blobs written at flushes, in order.</summary>
+    public IEnumerable<long> IndexedEpochs => _indexes.Keys.Order();
 
     /// <summary>The epoch that index blobs are written to.</summary>
     public long WriteEpoch { get; private set; }
@@ -57,9 +69,11 @@ internal sealed class EpochState
         switch (name.Kind)
         {
             case EpochBlobKind.Marker:
+                _markers.Add((name.First, blob));
                 WriteEpoch = Math.Max(WriteEpoch, name.First);
                 break;
             case EpochBlobKind.Watermark:
+                _watermarks.Add((name.First, blob));
                 WatermarkSeconds = Math.Max(WatermarkSeconds, name.First);
                 break;
             case EpochBlobKind.Index:

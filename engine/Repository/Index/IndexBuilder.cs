@@ -59,22 +59,10 @@ internal static class IndexBuilder
         OrderedNames names = OrderedNames.Of(sorted);
         byte[] bytes = new byte[namesOffset + names.TotalBytes + randomTail.Length];
         WriteHeader(bytes, 1, keyLength, IndexLayout.V1.ValueBytes, sorted.Length);
-        Span<byte> key = stackalloc byte[ContentId.MaxKeyLength];
         for (int i = 0; i < sorted.Length; i++)
         {
-            ref readonly IndexEntry entry = ref sorted[i];
-            RequireFits(entry, keyLength);
-            Span<byte> target = bytes.AsSpan(IndexLayout.V1.HeaderBytes + (i * entryBytes), entryBytes);
-            entry.Id.CopyKeyTo(key);
-            key[..keyLength].CopyTo(target);
-            Span<byte> value = target[keyLength..];
-            (int offset, int length) = names.PlaceOf(entry.Pack);
-            BinaryPrimitives.WriteUInt64BigEndian(value, (ulong)entry.TimestampSeconds << 16);
-            value[IndexLayout.V1.FormatVersionOffset] = entry.FormatVersion;
-            value[IndexLayout.V1.PackNameLengthOffset] = (byte)length;
-            BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackNameOffset..], (uint)(namesOffset + offset));
-            BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackOffsetOffset..], OffsetField(entry));
-            BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackedBytesOffset..], entry.PackedBytes);
+            (int offset, int length) = names.PlaceOf(sorted[i].Pack);
+            WriteEntryV1(sorted[i], keyLength, namesOffset + offset, length, bytes.AsSpan(IndexLayout.V1.HeaderBytes + (i * entryBytes), entryBytes));
         }
 
         names.CopyTo(bytes.AsSpan(namesOffset));
@@ -98,7 +86,6 @@ internal static class IndexBuilder
         bytes[IndexLayout.V2.FormatCountOffset] = (byte)formats.Count;
         for (int i = 0; i < sorted.Length; i++)
         {
-            RequireFits(sorted[i], keyLength);
             Span<byte> target = bytes.AsSpan(IndexLayout.V2.HeaderBytes + (i * entryBytes), entryBytes);
             WriteEntryV2(sorted[i], keyLength, names.IndexOf(sorted[i].Pack), formats[FormatOf(sorted[i])], target);
         }
@@ -124,8 +111,27 @@ internal static class IndexBuilder
         return bytes;
     }
 
-    private static void WriteEntryV2(in IndexEntry entry, int keyLength, int pack, byte format, Span<byte> target)
+    /// <summary>Writes key and value of one entry in version 1.</summary>
+    /// <param name="nameOffset">Where the pack's name lies in the blob.</param>
+    internal static void WriteEntryV1(in IndexEntry entry, int keyLength, int nameOffset, int nameLength, Span<byte> target)
     {
+        RequireFits(entry, keyLength);
+        Span<byte> key = stackalloc byte[ContentId.MaxKeyLength];
+        entry.Id.CopyKeyTo(key);
+        key[..keyLength].CopyTo(target);
+        Span<byte> value = target[keyLength..];
+        BinaryPrimitives.WriteUInt64BigEndian(value, (ulong)entry.TimestampSeconds << 16);
+        value[IndexLayout.V1.FormatVersionOffset] = entry.FormatVersion;
+        value[IndexLayout.V1.PackNameLengthOffset] = (byte)nameLength;
+        BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackNameOffset..], (uint)nameOffset);
+        BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackOffsetOffset..], OffsetField(entry));
+        BinaryPrimitives.WriteUInt32BigEndian(value[IndexLayout.V1.PackedBytesOffset..], entry.PackedBytes);
+    }
+
+    /// <summary>Writes key and value of one entry in version 2; the value takes the rest of <paramref name="target"/>.</summary>
+    internal static void WriteEntryV2(in IndexEntry entry, int keyLength, int pack, byte format, Span<byte> target)
+    {
+        RequireFits(entry, keyLength);
         Span<byte> key = stackalloc byte[ContentId.MaxKeyLength];
         entry.Id.CopyKeyTo(key);
         key[..keyLength].CopyTo(target);
@@ -183,7 +189,7 @@ internal static class IndexBuilder
         return formats > 1 ? IndexLayout.V2.HighPackIndexOffset : IndexLayout.V2.MinValueBytes;
     }
 
-    private static (uint, byte, byte) FormatOf(in IndexEntry entry) => (entry.CompressionHeader, entry.FormatVersion, entry.EncryptionKey);
+    internal static (uint Compression, byte FormatVersion, byte EncryptionKey) FormatOf(in IndexEntry entry) => (entry.CompressionHeader, entry.FormatVersion, entry.EncryptionKey);
 
     private static uint OffsetField(in IndexEntry entry) => entry.PackOffset | (entry.IsDeleted ? IndexLayout.DeletedBit : 0);
 
@@ -196,7 +202,7 @@ internal static class IndexBuilder
         }
     }
 
-    private static void WriteHeader(Span<byte> bytes, int version, int keyLength, int valueBytes, int count)
+    internal static void WriteHeader(Span<byte> bytes, int version, int keyLength, int valueBytes, int count)
     {
         bytes[IndexLayout.VersionOffset] = (byte)version;
         bytes[IndexLayout.KeySizeOffset] = (byte)keyLength;

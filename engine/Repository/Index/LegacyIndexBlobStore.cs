@@ -7,12 +7,16 @@ namespace BackupFunctions.Engine.Repository.Index;
 /// <summary>Index blobs of version-1 repositories: <c>n</c> blobs, and <c>m</c> blobs that say which of them were replaced.</summary>
 internal sealed class LegacyIndexBlobStore(IBlobStore store, RepositoryCrypto crypto) : IIndexBlobStore
 {
-    private const string IndexPrefix = "n";
-    private const string LogPrefix = "m";
-    private const int MaxLogBytes = 16 << 20;
+    /// <summary>First letter of index blobs.</summary>
+    public const string IndexPrefix = "n";
+
+    /// <summary>First letter of the compaction log.</summary>
+    public const string LogPrefix = "m";
 
     /// <summary>A clear-text blob that makes versions before epochs fail to open an upgraded repository.</summary>
-    private const string PoisonBlobId = "n00000000000000000000000000000000-repository_unreadable_by_this_kopia_version_upgrade_required";
+    public const string PoisonBlobId = "n00000000000000000000000000000000-repository_unreadable_by_this_kopia_version_upgrade_required";
+
+    private const int MaxLogBytes = 16 << 20;
 
     /// <summary>Whether the blob only has the name of an index.</summary>
     public static bool IsPoison(BlobName blob) => blob.ToString() == PoisonBlobId;
@@ -56,7 +60,7 @@ internal sealed class LegacyIndexBlobStore(IBlobStore store, RepositoryCrypto cr
         return (name, stored.Length);
     }
 
-    private async Task<CompactionLogEntry> ReadLogAsync(BlobInfo log, CancellationToken cancellationToken)
+    public async Task<CompactionLogEntry> ReadLogAsync(BlobInfo log, CancellationToken cancellationToken)
     {
         byte[] plain = crypto.DecryptBlob(log.Name, await WholeBlob.ReadAsync(store, log, MaxLogBytes, cancellationToken));
         try

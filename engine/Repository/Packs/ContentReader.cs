@@ -66,6 +66,23 @@ internal sealed class ContentReader(PackReader packs, RepositoryCrypto crypto, C
         return Decode(entry, stored.Span);
     }
 
+    /// <summary>The stored bytes that an entry points to, after a look whether they are whole; the caller disposes the lease.</summary>
+    public async Task<PooledBytes> ReadStoredAsync(IndexEntry entry, CancellationToken cancellationToken)
+    {
+        RequireSane(entry);
+        PooledBytes stored = await packs.ReadAsync(entry.Pack, entry.PackOffset, (int)entry.PackedBytes, cancellationToken);
+        try
+        {
+            using PooledBytes plain = Decode(entry, stored.Span);
+            return stored;
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Decrypts and decompresses stored bytes.</summary>
     public PooledBytes Decode(in IndexEntry entry, ReadOnlySpan<byte> stored)
     {

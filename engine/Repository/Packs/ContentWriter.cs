@@ -93,6 +93,48 @@ internal sealed class ContentWriter : IAsyncDisposable
         return id;
     }
 
+    /// <summary>
+    /// Writes a published content once more, not deleted, into a pack of this session: its stored bytes as they are. For maintenance, which
+    /// empties packs and takes deletions back.
+    /// </summary>
+    /// <param name="entry">The entry that counts.</param>
+    /// <param name="stored">What it points to; not used after the call.</param>
+    public async Task CopyAsync(IndexEntry entry, ReadOnlyMemory<byte> stored, CancellationToken cancellationToken)
+    {
+        _uploader.ThrowIfFailed();
+        PackLane lane = entry.Id.HasPrefix ? _metadataLane : _dataLane;
+        PendingContent reserved;
+        await lane.EnterAsync(cancellationToken);
+        try
+        {
+            OpenPack pack = await lane.CurrentAsync(cancellationToken);
+            uint offset = pack.Reserve(stored.Length);
+            long timestamp = Math.Max(_time.GetUtcNow().ToUnixTimeSeconds(), entry.TimestampSeconds + 1);
+            IndexEntry copied = entry with { Pack = pack.Name, PackOffset = offset, TimestampSeconds = timestamp, IsDeleted = false };
+            pack.Add(copied);
+            reserved = new PendingContent(pack, copied);
+            _pending[entry.Id] = reserved;
+            lane.CloseIfFull();
+        }
+        finally
+        {
+            lane.Leave();
+        }
+
+        try
+        {
+            await reserved.Pack.WriteAsync(reserved.Entry.PackOffset, stored, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            _uploader.Fail(failure); // the place stays empty, so its pack must never be uploaded
+            throw;
+        }
+
+        reserved.MarkWritten();
+        _counters.AddNew((int)entry.OriginalBytes, stored.Length);
+    }
+
     /// <summary>Reads a content that may not be published yet.</summary>
     public async Task<PooledBytes> ReadAsync(ContentId id, CancellationToken cancellationToken)
     {

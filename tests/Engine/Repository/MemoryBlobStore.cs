@@ -34,8 +34,8 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     public bool SupportsConditionalPut { get; init; } = true;
 
-    /// <summary>Gives each blob that is put its time; without it all are of 1970.</summary>
-    public TimeProvider? Time { get; init; }
+    /// <summary>Gives each blob that is put its time; blobs of a recording are of 1970.</summary>
+    public TimeProvider? Time { get; init; } = TimeProvider.System;
 
     /// <summary>The number of the call that fails, counted from 1; 0 for none.</summary>
     public int FailAtCall { get; init; }
@@ -64,6 +64,18 @@ internal sealed class MemoryBlobStore : IBlobStore
             lock (_lock)
             {
                 return [.. _blobs.Keys];
+            }
+        }
+    }
+
+    /// <summary>Bytes of all blobs.</summary>
+    public long TotalBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _blobs.Values.Sum(static content => (long)content.Length);
             }
         }
     }
