@@ -34,8 +34,14 @@ public sealed class KeyDerivationTests
     public void Scrypt_gives_the_vectors_of_RFC_7914(string password, string salt, int cost, int blockSize, int parallelization, string expected)
     {
         var key = new byte[64];
-        Scrypt.Derive(System.Text.Encoding.ASCII.GetBytes(password), System.Text.Encoding.ASCII.GetBytes(salt), cost, blockSize, parallelization, key);
+        (byte[] secret, byte[] bytes) = (System.Text.Encoding.ASCII.GetBytes(password), System.Text.Encoding.ASCII.GetBytes(salt));
+        Scrypt.Derive(secret, bytes, cost, blockSize, parallelization, key);
         Assert.Equal(expected, Convert.ToHexStringLower(key));
+        if (password.Length > 0) // OpenSSL's call takes no null for an empty one
+        {
+            Scrypt.DeriveByOpenSsl(secret, bytes, cost, blockSize, parallelization, key);
+            Assert.Equal(expected, Convert.ToHexStringLower(key));
+        }
     }
 
     [Fact]
