@@ -29,6 +29,11 @@ internal static class RepairText
             facts.Add("Damaged index", $"{blob} {would}moved out of the way");
         }
 
+        foreach (string content in report.DamagedManifests)
+        {
+            facts.Add("Manifests", $"{content} cannot be read and {(report.AreManifestsForgotten ? would + "given up" : "stays; restore its blob from a replica, or give up its snapshots with --forget-damaged-manifests")}");
+        }
+
         StringBuilder text = new(facts.ToString());
         foreach (FindingSeverity severity in (FindingSeverity[])[FindingSeverity.Damage, FindingSeverity.Harmless])
         {
@@ -51,6 +56,8 @@ internal static class RepairText
         ["contentsRecovered"] = report.ContentsRecovered,
         ["contentsRelocated"] = report.ContentsRelocated,
         ["deletionsRecovered"] = report.DeletionsRecovered,
+        ["damagedManifests"] = new JsonArray([.. report.DamagedManifests.Select(static JsonNode? (content) => content)]),
+        ["areManifestsForgotten"] = report.AreManifestsForgotten,
         ["indexBlobsWritten"] = report.IndexBlobsWritten,
         ["findings"] = VerificationText.NodesOf(report.Findings),
     };

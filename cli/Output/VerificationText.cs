@@ -17,6 +17,11 @@ internal static class VerificationText
         StringBuilder text = new(facts.ToString());
         AddFindings(text, "Damage", report.Findings, FindingSeverity.Damage, report.DamageCount);
         AddFindings(text, "Harmless", report.Findings, FindingSeverity.Harmless, report.HarmlessCount);
+        if (report.CountByKind.ContainsKey(FindingKind.UnreferencedPack) || report.CountByKind.ContainsKey(FindingKind.UnindexedContents))
+        {
+            text.Append("Packs that no index names are left by interrupted backups. If index blobs may have been lost, 'backupctl repo repair --dry-run' tells what is in them.\n");
+        }
+
         return text.Append(report.IsWhole ? "No damage was found.\n" : "The repository is damaged. 'backupctl repo repair --dry-run' tells what can be repaired; what is whole can be restored.\n").ToString();
     }
 

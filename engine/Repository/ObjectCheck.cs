@@ -14,21 +14,42 @@ internal sealed class ObjectCheck(KopiaRepository repository, FindingLedger ledg
     /// <summary>Length of an object that only reading it tells.</summary>
     private const long UnknownBytes = -1;
 
+    /// <summary>Lists within lists deeper than this are refused, as when objects are read.</summary>
+    private const int MaxDepth = 16;
+
+    // Also lists within lists, each once: however often they name one another, the work is that of reading each.
     private readonly ConcurrentDictionary<ObjectId, Task<(long LengthBytes, RepositoryFinding? Finding)>> _lists = new();
 
     /// <summary>What is wrong with the object, as a finding about its blob; null when nothing is known to be.</summary>
     /// <param name="lengthBytes">What its entry says; -1 when it says nothing.</param>
     public async ValueTask<RepositoryFinding?> FindDamageAsync(ObjectId id, long lengthBytes, CancellationToken cancellationToken)
     {
-        (long found, RepositoryFinding? damage) = id.Indirections == 0
-            ? CheckLeaf(new ObjectPart(0, UnknownBytes, id))
-            : await _lists.GetOrAdd(id, static (list, state) => state.Check.CheckListAsync(list, state.Token), (Check: this, Token: cancellationToken));
+        (long found, RepositoryFinding? damage) = await CheckPartAsync(new ObjectPart(0, UnknownBytes, id), depth: 0, cancellationToken);
         return damage is null && lengthBytes >= 0 && found >= 0 && found != lengthBytes
             ? Wrong(id.ToString(), $"{lengthBytes} bytes, as its entry says", $"{found}")
             : damage;
     }
 
-    private async Task<(long LengthBytes, RepositoryFinding? Finding)> CheckListAsync(ObjectId id, CancellationToken cancellationToken)
+    private async ValueTask<(long LengthBytes, RepositoryFinding? Damage)> CheckPartAsync(ObjectPart part, int depth, CancellationToken cancellationToken)
+    {
+        if (part.Id.Indirections == 0)
+        {
+            return CheckLeaf(part);
+        }
+
+        if (depth == MaxDepth)
+        {
+            return (UnknownBytes, Wrong(part.Id.ToString(), $"lists nested at most {MaxDepth} deep", "more"));
+        }
+
+        (long length, RepositoryFinding? damage) = await _lists.GetOrAdd(
+            part.Id, static (list, state) => state.Check.CheckListAsync(list, state.Depth, state.Token), (Check: this, Depth: depth + 1, Token: cancellationToken));
+        return damage is null && part.LengthBytes >= 0 && length >= 0 && length != part.LengthBytes
+            ? (UnknownBytes, Wrong(part.Id.ToString(), $"{part.LengthBytes} bytes, as its list says", $"{length}"))
+            : (length, damage);
+    }
+
+    private async Task<(long LengthBytes, RepositoryFinding? Finding)> CheckListAsync(ObjectId id, int depth, CancellationToken cancellationToken)
     {
         if (CheckLeaf(new ObjectPart(0, UnknownBytes, ObjectId.Direct(id.Content))).Damage is { } listDamage)
         {
@@ -39,10 +60,10 @@ internal sealed class ObjectCheck(KopiaRepository repository, FindingLedger ledg
         RepositoryFinding? damage = null;
         try
         {
-            await foreach (ObjectPart leaf in repository.Objects.LeavesAsync(id, cancellationToken))
+            await foreach (ObjectPart part in repository.Objects.ListEntriesAsync(id, cancellationToken))
             {
-                damage ??= CheckLeaf(leaf).Damage;
-                length = leaf.Start + leaf.LengthBytes;
+                damage ??= (await CheckPartAsync(part, depth, cancellationToken)).Damage;
+                length = part.Start + part.LengthBytes;
             }
         }
         catch (RepositoryCorruptException unreadable)

@@ -15,6 +15,12 @@ public sealed record RepairOptions
     /// <summary>Deletes damaged index blobs for good. Without it they are kept under another name, out of the way of all readers.</summary>
     public bool DeleteDamaged { get; init; }
 
+    /// <summary>
+    /// Gives up manifests that cannot be read, and the snapshots in them, for good: the contents that hold them are marked as deleted.
+    /// Without it they stay, as do all data that they might need; Kopia cannot open such a repository.
+    /// </summary>
+    public bool ForgetDamagedManifests { get; init; }
+
     /// <summary>Packs whose end is read at a time. At least 1.</summary>
     public int Parallelism { get; init; } = 8;
 

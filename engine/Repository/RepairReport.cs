@@ -33,6 +33,12 @@ public sealed record RepairReport
     /// <summary>Deletions that no index knew any more.</summary>
     public long DeletionsRecovered { get; init; }
 
+    /// <summary>Contents with manifests that cannot be read, by name.</summary>
+    public IReadOnlyList<string> DamagedManifests { get; init; } = [];
+
+    /// <summary>Whether they were given up or, in a dry run, would be.</summary>
+    public bool AreManifestsForgotten { get; init; }
+
     /// <summary>Index blobs put.</summary>
     public long IndexBlobsWritten { get; init; }
 
@@ -41,5 +47,5 @@ public sealed record RepairReport
 
     /// <summary>Whether there was anything to repair that could be.</summary>
     public bool IsNeeded =>
-        FormatRecoveredFrom is not null || EpochMarkerRestored is not null || DamagedIndexBlobs.Count + ContentsRecovered + ContentsRelocated + DeletionsRecovered > 0;
+        FormatRecoveredFrom is not null || EpochMarkerRestored is not null || AreManifestsForgotten || DamagedIndexBlobs.Count + ContentsRecovered + ContentsRelocated + DeletionsRecovered > 0;
 }

@@ -45,6 +45,7 @@ public static class RepositoryRepairer
         report = report with { EpochMarkerRestored = await RestoreEpochMarkerAsync(repository, options, cancellationToken) };
         using IndexRebuilder rebuilder = new(repository, options);
         report = await rebuilder.RunAsync(report, progress, cancellationToken);
+        report = await new ManifestRepair(repository, options).RunAsync(report, cancellationToken);
         IReadOnlyCollection<BlobName> damaged = DamagedRepository.LeftOut(repository);
         if (!options.DryRun)
         {

@@ -115,6 +115,11 @@ internal sealed class IndirectListParser(ObjectId list)
             throw Damaged($"a part that starts at {_end}", $"a part '{entry?.Object}' of {entry?.LengthBytes} bytes at {entry?.Start}");
         }
 
+        if (entry.LengthBytes == 0 && id.Indirections > 0)
+        {
+            throw Damaged("lists of something", $"a list '{id}' of nothing"); // nobody writes it, and lists of it could be walked for ever
+        }
+
         parts.Add(new ObjectPart(_end, entry.LengthBytes, id));
         _end += entry.LengthBytes;
         _count++;

@@ -81,6 +81,12 @@ public sealed class SnapshotDamageTests : IDisposable
         VerificationReport report = await VerifyAsync(VerificationOptions.Full);
         Assert.Contains(report.Findings, static finding => finding.Kind == FindingKind.DamagedSnapshot);
         Assert.Equal(2, report.Snapshots);
+
+        RepairReport careful = await RepairAsync(new RepairOptions());
+        RepairReport told = await RepairAsync(new RepairOptions { ForgetDamagedManifests = true });
+        VerificationReport after = await VerifyAsync(new VerificationOptions());
+        Assert.Equal((1, false, true), (careful.DamagedManifests.Count, careful.AreManifestsForgotten, told.AreManifestsForgotten));
+        Assert.Equal((true, 2L), (after.IsWhole, after.Snapshots));
     }
 
     private async Task<(string Pack, long Offset)> PlaceOfAsync(ManifestId snapshot, string path)
@@ -101,6 +107,9 @@ public sealed class SnapshotDamageTests : IDisposable
         await WithRepositoryAsync(async repository => report = await new SnapshotVerifier(repository).VerifyAsync(options, null, CancellationToken.None));
         return report;
     }
+
+    private Task<RepairReport> RepairAsync(RepairOptions options) => TreeRepository.RepairAsync(
+        BlobStoreFactory.SubTree(_run.Bucket, $"kopia/{SnapshotRun.Namespace}"), RepositoryPassword.VeleroDefault, new RepositoryOptions(), options, TimeProvider.System, null, CancellationToken.None);
 
     private async Task WithRepositoryAsync(Func<KopiaRepository, Task> use)
     {

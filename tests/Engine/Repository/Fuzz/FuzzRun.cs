@@ -8,14 +8,14 @@ namespace BackupFunctions.Tests.Engine.Repository.Fuzz;
 
 /// <summary>
 /// Many rounds of one target, each with a seed of its own: a failure names the seed, and TEST_SEED set to it makes that round the
-/// first one. FUZZ_SECONDS sets how long each target runs; without it about a second and a half.
+/// first one. FUZZ_SECONDS sets how long each target runs; without it one second.
 /// </summary>
 internal static class FuzzRun
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
-        double.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 1.5);
+        double.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out double seconds) ? seconds : 1);
 
     /// <summary>Rounds that may do anything but crash, hang, allocate without reason, or fail with an error that is not of this project.</summary>
     /// <param name="round">Does one round.</param>
