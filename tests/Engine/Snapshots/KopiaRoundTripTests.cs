@@ -115,6 +115,9 @@ public sealed class KopiaRoundTripTests : IDisposable
         await RestoreAllAsync(repository);
         await AddSnapshotAsync(repository);
         await DeleteOldestAsync(repository);
+        MaintenanceOptions everything = new() { Mode = MaintenanceMode.Full, Safety = MaintenanceSafety.None, Identity = Identity.ToString() };
+        await new SnapshotMaintenance(repository).RunAsync(everything, CancellationToken.None);
+        await repository.RefreshAsync(CancellationToken.None);
         await RestoreAllAsync(repository);
         VerificationReport verified = await new SnapshotVerifier(repository).VerifyAsync(VerificationOptions.Full, null, CancellationToken.None);
         Assert.True(verified.IsWhole, string.Join('\n', verified.Findings));

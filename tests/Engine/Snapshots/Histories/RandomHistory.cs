@@ -67,7 +67,7 @@ internal sealed class RandomHistory : IAsyncDisposable
     public async Task StepAsync()
     {
         _clock.Advance(TimeSpan.FromMilliseconds(_random.Next(5000)));
-        await StepAsync(_live.Count >= MaxLive ? 12 : _random.Next(20)).WaitAsync(StepLimit);
+        await StepAsync(_live.Count >= MaxLive ? 12 : _random.Next(28)).WaitAsync(StepLimit);
         await CheckAsync().WaitAsync(StepLimit);
     }
 
@@ -107,6 +107,21 @@ internal sealed class RandomHistory : IAsyncDisposable
                 break;
             case <= 12:
                 await DeleteAsync();
+                break;
+            case <= 14:
+                await MaintainAsync(MaintenanceMode.Quick, MaintenanceSafety.Full);
+                break;
+            case <= 16:
+                await MaintainAsync(MaintenanceMode.Full, MaintenanceSafety.Full);
+                break;
+            case <= 18:
+                await MaintainAsync(MaintenanceMode.Full, MaintenanceSafety.None);
+                break;
+            case <= 20:
+                await KilledMaintenanceAsync();
+                break;
+            case <= 22:
+                await SlowWriterAsync();
                 break;
             default:
                 TimeSpan passed = TimeSpan.FromMinutes(Math.Pow(10, _random.NextDouble() * 3.6)); // 1 minute to 3 days
@@ -160,6 +175,87 @@ internal sealed class RandomHistory : IAsyncDisposable
             _steps[^1] += ", but the snapshot is there";
             _live.Add(left.Id, expected);
         }
+    }
+
+    private async Task MaintainAsync(MaintenanceMode mode, MaintenanceSafety safety)
+    {
+        Note($"{mode} maintenance, safety {safety}");
+        MaintenanceReport report = await new SnapshotMaintenance(OtherWriter).RunAsync(new MaintenanceOptions { Mode = mode, Safety = safety }, CancellationToken.None);
+        _steps[^1] += string.Create(CultureInfo.InvariantCulture, $": {report.DeletedBlobs} blobs, {report.FreedBytes} bytes freed");
+        await AfterMaintenanceAsync(safety);
+    }
+
+    /// <summary>A new process maintains the repository and is killed on the way; no snapshot may be worse for it.</summary>
+    private async Task KilledMaintenanceAsync()
+    {
+        MaintenanceSafety safety = _random.Next(2) == 0 ? MaintenanceSafety.None : MaintenanceSafety.Full;
+        int write = _random.Next(1, 15);
+        bool afterwards = _random.Next(2) == 0;
+        Note($"Full maintenance, safety {safety}, killed {(afterwards ? "after" : "before")} write {write}");
+        KilledBlobStore killed = new(_store, write, afterwards);
+        try
+        {
+            await using KopiaRepository process = await OpenAsync(killed);
+            await new SnapshotMaintenance(process).RunAsync(new MaintenanceOptions { Mode = MaintenanceMode.Full, Safety = safety }, CancellationToken.None);
+        }
+        catch (BackupException dead) when (dead.Kind == ErrorKind.Unavailable && killed.IsDead)
+        {
+            _steps[^1] += ": dead";
+        }
+
+        await AfterMaintenanceAsync(safety);
+    }
+
+    /// <summary>Without safety nobody else may have the repository open, so what is open here is as if opened anew.</summary>
+    private async Task AfterMaintenanceAsync(MaintenanceSafety safety)
+    {
+        if (safety == MaintenanceSafety.None)
+        {
+            await Writer.RefreshAsync(CancellationToken.None);
+            await OtherWriter.RefreshAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>A writer has read its tree and found out what is there already; others delete and maintain with all safety; then it publishes.</summary>
+    private async Task SlowWriterAsync()
+    {
+        int source = _random.Next(SourceCount);
+        Note($"a slow writer of source {source}");
+        _trees[source].Change(_random);
+        await using WriteSession session = await Writer.StartWriteSessionAsync(CancellationToken.None);
+        TreeUploadResult upload = await UploadAsync(Writer, session, source, "");
+        ManifestId id = SnapshotCatalog.Put(session, upload.Snapshot);
+        await DeleteAsync();
+        _clock.Advance(TimeSpan.FromMinutes(_random.Next(20)));
+        await MaintainAsync(MaintenanceMode.Full, MaintenanceSafety.Full);
+        _clock.Advance(TimeSpan.FromMinutes(_random.Next(20)));
+        await session.FlushAsync(CancellationToken.None);
+        Note($"the slow writer has published {id}");
+        _live.Add(id, new LiveSnapshot(source, HistoryTree.Describe(_trees[source].Root)));
+    }
+
+    /// <summary>Deletes every snapshot and maintains without safety: then no file's data may be left in the store.</summary>
+    public async Task EndAsync()
+    {
+        await using (WriteSession session = await Writer.StartWriteSessionAsync(CancellationToken.None))
+        {
+            foreach (ManifestId id in _live.Keys)
+            {
+                SnapshotCatalog.Delete(session, id);
+            }
+
+            await session.FlushAsync(CancellationToken.None);
+        }
+
+        _live.Clear();
+        for (int run = 0; run < 2; run++)
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            await MaintainAsync(MaintenanceMode.Full, MaintenanceSafety.None);
+        }
+
+        await CheckAsync();
+        Assert.DoesNotContain(_store.Names, static name => name.StartsWith('p'));
     }
 
     private async Task DeleteAsync()

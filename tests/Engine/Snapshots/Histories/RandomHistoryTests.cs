@@ -23,7 +23,7 @@ public sealed class RandomHistoryTests
         for (int histories = Setting("TEST_HISTORIES", 1); histories > 0; histories--)
         {
             int seed = TestSeed.Choose();
-            await RunAsync(create, TestSeed.Random(seed), seed, Setting("TEST_STEPS", 30));
+            await RunAsync(create, TestSeed.Random(seed), seed, Setting("TEST_STEPS", 40));
         }
     }
 
@@ -39,6 +39,7 @@ public sealed class RandomHistoryTests
 
             await history.VerifyAsync();
             await CheckByOthersAsync(history);
+            await history.EndAsync();
         }
         catch (Exception failure)
         {
