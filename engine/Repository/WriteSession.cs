@@ -37,11 +37,16 @@ public sealed class WriteSession : IAsyncDisposable
     /// <summary>What was written so far.</summary>
     public WriteStatistics Statistics => _counters.Snapshot();
 
+    /// <summary>Writes the bytes of the stream to its end, in bounded memory, not compressed if it is a file's.</summary>
+    public Task<ObjectId> WriteObjectAsync(Stream content, ObjectKind kind, CancellationToken cancellationToken) =>
+        WriteObjectAsync(content, kind, ObjectCompression.None, cancellationToken);
+
     /// <summary>Writes the bytes of the stream to its end, in bounded memory.</summary>
-    public async Task<ObjectId> WriteObjectAsync(Stream content, ObjectKind kind, CancellationToken cancellationToken)
+    /// <param name="compression">Of files; directories are always compressed where the format knows it.</param>
+    public async Task<ObjectId> WriteObjectAsync(Stream content, ObjectKind kind, ObjectCompression compression, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
-        await using ChunkedObjectWriter writer = CreateWriter(kind, content.CanSeek ? content.Length - content.Position : null);
+        await using ChunkedObjectWriter writer = CreateWriter(kind, content.CanSeek ? content.Length - content.Position : null, compression);
         int read;
         while ((read = await content.ReadAsync(writer.GetMemory(ReadBytes), cancellationToken)) > 0)
         {
@@ -51,18 +56,22 @@ public sealed class WriteSession : IAsyncDisposable
         return await writer.FinishAsync(cancellationToken);
     }
 
+    /// <summary>Writes bytes that are in memory, not compressed if they are a file's; they are not used after the call.</summary>
+    public Task<ObjectId> WriteObjectAsync(ReadOnlyMemory<byte> content, ObjectKind kind, CancellationToken cancellationToken) =>
+        WriteObjectAsync(content, kind, ObjectCompression.None, cancellationToken);
+
     /// <summary>Writes bytes that are in memory; they are not used after the call.</summary>
-    public async Task<ObjectId> WriteObjectAsync(ReadOnlyMemory<byte> content, ObjectKind kind, CancellationToken cancellationToken)
+    /// <param name="compression">Of files; directories are always compressed where the format knows it.</param>
+    public async Task<ObjectId> WriteObjectAsync(ReadOnlyMemory<byte> content, ObjectKind kind, ObjectCompression compression, CancellationToken cancellationToken)
     {
         Splitter splitter = _objects.CreateSplitter();
         int cut = splitter.NextSplitPoint(content.Span);
         if (cut < 0 || cut == content.Length)
         {
-            char prefix = PrefixOf(kind);
-            return ObjectId.Direct(await _contents.WriteAsync(prefix, content, ObjectWriteContext.CompressionOf(prefix), cancellationToken));
+            return await _objects.WriteChunkAsync(PrefixOf(kind), content, compression, cancellationToken);
         }
 
-        await using ChunkedObjectWriter writer = CreateWriter(kind, content.Length);
+        await using ChunkedObjectWriter writer = CreateWriter(kind, content.Length, compression);
         await writer.WriteAsync(content, cancellationToken);
         return await writer.FinishAsync(cancellationToken);
     }
@@ -70,7 +79,9 @@ public sealed class WriteSession : IAsyncDisposable
     /// <summary>Starts an object whose bytes are pushed. The caller disposes the writer.</summary>
     /// <param name="kind">What the bytes are.</param>
     /// <param name="expectedBytes">A hint for the first buffer's size; null when unknown.</param>
-    public ObjectWriter CreateObjectWriter(ObjectKind kind, long? expectedBytes) => new(CreateWriter(kind, expectedBytes));
+    /// <param name="compression">Of files; directories are always compressed where the format knows it.</param>
+    public ObjectWriter CreateObjectWriter(ObjectKind kind, long? expectedBytes, ObjectCompression compression = default) =>
+        new(CreateWriter(kind, expectedBytes, compression));
 
     /// <summary>
     /// The file whose bytes are those of the given objects in turn, without reading their data: for large files that are written in
@@ -149,7 +160,8 @@ public sealed class WriteSession : IAsyncDisposable
         _objects.Lanes.Dispose();
     }
 
-    private ChunkedObjectWriter CreateWriter(ObjectKind kind, long? expectedBytes) => new(_objects, PrefixOf(kind), expectedBytes);
+    private ChunkedObjectWriter CreateWriter(ObjectKind kind, long? expectedBytes, ObjectCompression compression) =>
+        new(_objects, PrefixOf(kind), compression, expectedBytes);
 
     private static char PrefixOf(ObjectKind kind) => kind == ObjectKind.Directory ? ObjectWriteContext.DirectoryPrefix : '\0';
 

@@ -18,6 +18,9 @@ public sealed record UploadOptions
     /// <summary>Whether extended attributes and access control lists are kept.</summary>
     public bool KeepExtendedAttributes { get; init; } = true;
 
+    /// <summary>Which files are compressed, and how; none by default, as with Kopia and Velero. Whatever it is, equal bytes deduplicate (in repositories with index version 1 only bytes that were compressed alike).</summary>
+    public FileCompression Compression { get; init; } = FileCompression.None;
+
     /// <summary>All that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()
     {

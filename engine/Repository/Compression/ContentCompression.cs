@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using BackupFunctions.Engine.Buffers;
 using BackupFunctions.Engine.Errors;
@@ -13,6 +14,9 @@ internal static class ContentCompression
 {
     /// <summary>What Kopia uses for directories, lists and manifests.</summary>
     public const uint ZstdFastest = 0x1101;
+
+    /// <summary>The header id before a stream, big-endian.</summary>
+    public const int HeaderBytes = sizeof(uint);
 
     private const string CorruptionRemedy = "Verify the repository, and restore the named blob from a copy of the bucket if there is one.";
     private const int LeastGuess = 4096;
@@ -34,6 +38,15 @@ internal static class ContentCompression
     /// <summary>The name of a header id.</summary>
     public static string NameOf(uint headerId) => Find(headerId).Name;
 
+    /// <exception cref="BackupException">Unsupported: the format of this header id is only read here.</exception>
+    public static void RequireWritable(uint headerId)
+    {
+        if (Find(headerId) is { CanWrite: false } readOnly)
+        {
+            throw NotWritable(readOnly);
+        }
+    }
+
     /// <summary>A destination of this length is enough for <see cref="TryCompress"/> whatever the input.</summary>
     public static int MaxCompressedLength(uint headerId, int length) => Find(headerId).Format switch
     {
@@ -53,6 +66,23 @@ internal static class ContentCompression
             CompressedFormat.Deflate => Deflate.TryCompress(gzip: false, source, destination, compressor.Level, out written),
             _ => throw NotWritable(compressor),
         };
+    }
+
+    /// <summary>
+    /// Writes header id and stream of all of <paramref name="source"/> if together they are shorter than it; else false, as Kopia keeps
+    /// only what gains. <paramref name="destination"/> has room for one byte less than the source.
+    /// </summary>
+    public static bool TryCompressShorter(uint headerId, ReadOnlySpan<byte> source, Span<byte> destination, out int length)
+    {
+        length = 0;
+        var limit = source.Length - 1;
+        if (limit <= HeaderBytes || !TryCompress(headerId, source, destination[HeaderBytes..limit], out var written))
+        {
+            return false;
+        }
+        BinaryPrimitives.WriteUInt32BigEndian(destination, headerId);
+        length = HeaderBytes + written;
+        return true;
     }
 
     /// <summary>Decompresses a stream whose original length is known; anything else than exactly that is <see cref="ErrorKind.Corrupt"/>.</summary>

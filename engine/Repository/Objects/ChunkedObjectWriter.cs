@@ -7,13 +7,13 @@ namespace BackupFunctions.Engine.Repository.Objects;
 /// Cuts pushed bytes into chunks and writes them as contents. The pusher reads and splits; finished chunks are hashed and encrypted
 /// beside it, each in the buffer that it was read into. An object of one chunk is written by the pusher itself.
 /// </summary>
-internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefix, long? expectedBytes) : IAsyncDisposable
+internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefix, ObjectCompression compression, long? expectedBytes) : IAsyncDisposable
 {
     private const int LeastBufferBytes = 4 << 10;
 
     private readonly Splitter _splitter = context.CreateSplitter();
     private readonly List<ObjectPart> _parts = [];
-    private readonly Queue<(Task<ContentId> Content, int LengthBytes)> _running = new();
+    private readonly Queue<(Task<ObjectId> Chunk, int LengthBytes)> _running = new();
     private ChunkBuffer? _buffer;
     private int _filled;
     private long _partsEnd;
@@ -72,8 +72,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     {
         if (_partsEnd == 0 && _running.Count == 0)
         {
-            ContentId only = await WriteContentAsync(_buffer ??= new ChunkBuffer(0), _filled, cancellationToken);
-            return ObjectId.Direct(only);
+            return await WriteChunkAsync(_buffer ??= new ChunkBuffer(0), _filled, cancellationToken);
         }
 
         if (_filled > 0 && _buffer is { } last)
@@ -95,10 +94,10 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
     {
         _buffer?.Dispose();
         _buffer = null;
-        foreach ((Task<ContentId> content, _) in _running)
+        foreach ((Task<ObjectId> chunk, _) in _running)
         {
             // The object is given up, so how the rest of it ended does not matter; only its buffers must be back.
-            await content.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
+            await chunk.ContinueWith(static ended => _ = ended.Exception, TaskScheduler.Default);
         }
 
         _running.Clear();
@@ -143,12 +142,12 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
             throw;
         }
 
-        Task<ContentId> content = Task.Run(
+        Task<ObjectId> chunk = Task.Run(
             async () =>
             {
                 try
                 {
-                    return await WriteContentAsync(buffer, chunkBytes, cancellationToken);
+                    return await WriteChunkAsync(buffer, chunkBytes, cancellationToken);
                 }
                 finally
                 {
@@ -157,17 +156,17 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
                 }
             },
             CancellationToken.None);
-        _running.Enqueue((content, chunkBytes));
+        _running.Enqueue((chunk, chunkBytes));
         _partsEnd += chunkBytes;
     }
 
     private async ValueTask CollectAsync()
     {
-        (Task<ContentId> content, int length) = _running.Dequeue();
+        (Task<ObjectId> chunk, int length) = _running.Dequeue();
         long start = _parts.Count == 0 ? 0 : _parts[^1].Start + _parts[^1].LengthBytes;
-        _parts.Add(new ObjectPart(start, length, ObjectId.Direct(await content)));
+        _parts.Add(new ObjectPart(start, length, await chunk));
     }
 
-    private ValueTask<ContentId> WriteContentAsync(ChunkBuffer chunk, int chunkBytes, CancellationToken cancellationToken) =>
-        context.Contents.WriteAsync(prefix, chunk, chunkBytes, ObjectWriteContext.CompressionOf(prefix), cancellationToken);
+    private ValueTask<ObjectId> WriteChunkAsync(ChunkBuffer chunk, int chunkBytes, CancellationToken cancellationToken) =>
+        context.WriteChunkAsync(prefix, chunk, chunkBytes, compression, cancellationToken);
 }

@@ -12,7 +12,7 @@ internal static class IndirectListWriter
     public static async Task<ObjectId> WriteAsync(ObjectWriteContext context, char prefix, IReadOnlyList<ObjectPart> parts, CancellationToken cancellationToken)
     {
         char listPrefix = prefix == ObjectWriteContext.DirectoryPrefix ? prefix : ObjectWriteContext.ListPrefix;
-        await using ChunkedObjectWriter list = new(context, listPrefix, expectedBytes: null);
+        await using ChunkedObjectWriter list = new(context, listPrefix, ObjectCompression.None, expectedBytes: null);
         ArrayBufferWriter<byte> buffer = new(FlushBytes);
         await using (Utf8JsonWriter json = new(buffer))
         {

@@ -12,9 +12,6 @@ namespace BackupFunctions.Engine.Repository.Packs;
 /// </summary>
 internal sealed class ContentWriter : IAsyncDisposable
 {
-    /// <summary>Compression below this gain is not worth the reader's time; Kopia wants one byte.</summary>
-    private const int LeastGainBytes = 1;
-
     private readonly RepositoryCrypto _crypto;
     private readonly RepositoryParameters _parameters;
     private readonly ContentIndex _index;
@@ -41,9 +38,12 @@ internal sealed class ContentWriter : IAsyncDisposable
         _metadataLane = new PackLane('q', uploader);
     }
 
+    /// <summary>Whether the index says how each content is compressed; else contents are stored as they are.</summary>
+    public bool HasContentCompression => _parameters.HasContentCompression;
+
     /// <summary>Writes a content, unless it is there. The bytes are not used after the call.</summary>
     /// <param name="prefix">The letter, or '\0'.</param>
-    /// <param name="compression">Header of the compression to try, or 0.</param>
+    /// <param name="compression">Header of the compression to try, or 0; of no effect without <see cref="HasContentCompression"/>.</param>
     public ValueTask<ContentId> WriteAsync(char prefix, ReadOnlyMemory<byte> plain, uint compression, CancellationToken cancellationToken) =>
         WriteAsync(prefix, plain, room: null, compression, cancellationToken);
 
@@ -276,22 +276,18 @@ internal sealed class ContentWriter : IAsyncDisposable
     private ChunkBuffer? TryCompress(uint compression, ReadOnlyMemory<byte> plain, out int length)
     {
         length = 0;
-        const int HeaderBytes = sizeof(uint);
-        int limit = plain.Length - LeastGainBytes - HeaderBytes;
-        if (compression == 0 || !_parameters.HasContentCompression || limit <= 0)
+        if (compression == 0 || !HasContentCompression || plain.Length <= 1)
         {
             return null;
         }
 
-        ChunkBuffer target = new(HeaderBytes + limit);
-        if (!ContentCompression.TryCompress(compression, plain.Span, target.Plain.Span[HeaderBytes..], out int written))
+        ChunkBuffer target = new(plain.Length - 1);
+        if (!ContentCompression.TryCompressShorter(compression, plain.Span, target.Plain.Span, out length))
         {
             target.Dispose();
             return null;
         }
 
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(target.Plain.Span, compression);
-        length = HeaderBytes + written;
         return target;
     }
 }

@@ -90,7 +90,7 @@ internal sealed class FileUploader(WriteSession session, UploadOptions options, 
         entry = With(entry, metadata, posix);
         (ObjectId id, long length) = metadata.LengthBytes > options.PartBytes
             ? await ReadPartsAsync(file, entry, builder, cancellationToken)
-            : await ReadRangeAsync(file, 0, metadata.LengthBytes, cancellationToken);
+            : await ReadRangeAsync(file, 0, metadata.LengthBytes, CompressionOf(entry), cancellationToken);
         FileMetadata after = file.GetMetadata();
         if (after.Modified != metadata.Modified || after.LengthBytes != metadata.LengthBytes)
         {
@@ -109,11 +109,13 @@ internal sealed class FileUploader(WriteSession session, UploadOptions options, 
         return entry;
     }
 
+    private ObjectCompression CompressionOf(DirectoryEntry entry) => options.Compression.For(entry.Name, entry.LengthBytes);
+
     /// <summary>Reads at most the given range: what is appended meanwhile belongs to the next backup.</summary>
     private async Task<(ObjectId Id, long LengthBytes)> ReadRangeAsync(
-        ReadableFile file, long offset, long length, CancellationToken cancellationToken)
+        ReadableFile file, long offset, long length, ObjectCompression compression, CancellationToken cancellationToken)
     {
-        await using ObjectWriter writer = session.CreateObjectWriter(ObjectKind.File, length);
+        await using ObjectWriter writer = session.CreateObjectWriter(ObjectKind.File, length, compression);
         long done = 0;
         while (done < length)
         {
@@ -155,7 +157,7 @@ internal sealed class FileUploader(WriteSession session, UploadOptions options, 
             {
                 long start = offset;
                 long length = Math.Min(options.PartBytes, entry.LengthBytes - start);
-                await work.AddAsync(() => ReadRangeAsync(file, start, length, cancellationToken));
+                await work.AddAsync(() => ReadRangeAsync(file, start, length, CompressionOf(entry), cancellationToken));
             }
 
             await work.FinishAsync();
