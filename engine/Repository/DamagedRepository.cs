@@ -36,7 +36,7 @@ public static class DamagedRepository
     public static IReadOnlyCollection<BlobName> LeftOut(KopiaRepository repository)
     {
         ArgumentNullException.ThrowIfNull(repository);
-        return repository.Store is HidingBlobStore hiding ? [.. hiding.Hidden.Order()] : [];
+        return repository.GivenStore is HidingBlobStore hiding ? [.. hiding.Hidden.Order()] : [];
     }
 
     private static bool IsIndexBlob(string blob) => blob.Length > 0 && blob[0] is 'x' or 'n' or 'm';

@@ -20,7 +20,8 @@ public sealed class KopiaRepository : IAsyncDisposable
 
     private KopiaRepository(IBlobStore store, FormatStore format, RepositoryParameters parameters, RepositoryOptions options, TimeProvider time)
     {
-        Store = store;
+        GivenStore = store;
+        Store = store = parameters.Retention.IsOn ? new RetentionBlobStore(store, parameters.Retention, time) : store;
         Options = options;
         Time = time;
         FormatBlobs = format;
@@ -42,6 +43,9 @@ public sealed class KopiaRepository : IAsyncDisposable
 
     // The parts, for maintenance, verification and repair, which work below the face.
     internal IBlobStore Store { get; }
+
+    /// <summary>The store as it was given, which locks nothing; to look at only.</summary>
+    internal IBlobStore GivenStore { get; }
 
     internal RepositoryOptions Options { get; }
 
@@ -192,8 +196,30 @@ public sealed class KopiaRepository : IAsyncDisposable
         (await Manifests.LoadReadableAsync(cancellationToken)).Find(id) ?? (await Manifests.LoadAsync(cancellationToken)).Find(id);
 
     /// <summary>Starts writing. The caller disposes the session.</summary>
-    /// <exception cref="BackupException">Unsupported: the repository demands something of writers that is not there (object lock).</exception>
+    /// <exception cref="BackupException">Unsupported: the repository demands something of writers that is not there (object lock, a splitter that is not known).</exception>
     public async Task<WriteSession> StartWriteSessionAsync(CancellationToken cancellationToken)
+    {
+        if (DamagedRepository.LeftOut(this).Count > 0)
+        {
+            throw new InvalidOperationException("This repository was opened without its damaged index blobs, for looking at it only.");
+        }
+
+        await RequireWritableAsync(cancellationToken);
+        if (Index.IsStale)
+        {
+            await RefreshAsync(cancellationToken);
+        }
+
+        WriteCounters counters = new();
+        PackUploader uploader = new(Store, Crypto, Parameters, Options, Index, counters, Time);
+        ContentWriter contents = new(uploader, Contents, Crypto, Parameters, Index, counters, Time);
+        ManifestWriter manifests = new(Manifests, contents, Index, Time);
+        return new WriteSession(contents, manifests, counters, Parameters.Splitter, Options);
+    }
+
+    /// <summary>Refuses, before anything is written, a store that cannot lock blobs as the repository wants it.</summary>
+    /// <exception cref="BackupException">Unsupported; Corrupt: it is not known whether the repository wants that.</exception>
+    internal async Task RequireWritableAsync(CancellationToken cancellationToken)
     {
         if (Parameters.Retention.Damage is { } unknown)
         {
@@ -206,27 +232,8 @@ public sealed class KopiaRepository : IAsyncDisposable
 
         if (Parameters.Retention.IsOn)
         {
-            throw new BackupException(
-                ErrorKind.Unsupported,
-                $"the repository in {Store.DisplayName} wants its blobs locked ({Parameters.Retention.Mode}), which this program does not do",
-                "Write to it with Kopia, or turn off the repository's retention.");
+            await RetentionBlobStore.RequireSupportedAsync(GivenStore, Parameters.Retention, cancellationToken);
         }
-
-        if (DamagedRepository.LeftOut(this).Count > 0)
-        {
-            throw new InvalidOperationException("This repository was opened without its damaged index blobs, for looking at it only.");
-        }
-
-        if (Index.IsStale)
-        {
-            await RefreshAsync(cancellationToken);
-        }
-
-        WriteCounters counters = new();
-        PackUploader uploader = new(Store, Crypto, Parameters, Options, Index, counters, Time);
-        ContentWriter contents = new(uploader, Contents, Crypto, Parameters, Index, counters, Time);
-        ManifestWriter manifests = new(Manifests, contents, Index, Time);
-        return new WriteSession(contents, manifests, counters, Parameters.Splitter, Options);
     }
 
     /// <summary>Reads every content that is not deleted and hashes it anew: those whose hash is not their name, in order.</summary>

@@ -1,4 +1,5 @@
 using BackupFunctions.Engine.Repository.Encryption;
+using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Repository.Hashing;
 using BackupFunctions.Engine.Repository.Splitting;
 
@@ -19,4 +20,7 @@ public static class RepositoryAlgorithms
 
     /// <summary>Ways from the password to a key.</summary>
     public static IReadOnlyList<string> KeyDerivations => KeyDerivation.Algorithms;
+
+    /// <summary>Ways to lock blobs against deletion; there is no default.</summary>
+    public static IReadOnlyList<string> RetentionModes { get; } = [RetentionConfig.Governance, RetentionConfig.Compliance];
 }

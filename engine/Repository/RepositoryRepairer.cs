@@ -42,6 +42,11 @@ public static class RepositoryRepairer
         }
 
         await using KopiaRepository owned = repository;
+        if (!options.DryRun)
+        {
+            await repository.RequireWritableAsync(cancellationToken);
+        }
+
         report = report with { EpochMarkerRestored = await RestoreEpochMarkerAsync(repository, options, cancellationToken) };
         using IndexRebuilder rebuilder = new(repository, options);
         report = await rebuilder.RunAsync(report, progress, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class RepositoryVerifier(KopiaRepository repository)
 
     internal async Task VerifyAsync(VerificationOptions options, FindingLedger ledger, IProgress<VerificationProgress>? progress, CancellationToken cancellationToken)
     {
-        IBlobStore store = HidingBlobStore.WholeOf(repository.Store);
+        IBlobStore store = HidingBlobStore.WholeOf(repository.GivenStore);
         progress?.Report(new VerificationProgress("listing blobs", 0, null, 0));
         PackSurvey survey = await PackSurvey.RunAsync(repository, store, ledger, cancellationToken);
         await CheckBlobsAsync(store, survey, options, ledger, progress, cancellationToken);

@@ -3,7 +3,7 @@ using BackupFunctions.Engine.Time;
 
 namespace BackupFunctions.Engine.Snapshots;
 
-/// <summary>Takes snapshots of directories under any name, as Kopia's command line does: each follows the earlier ones of its source.</summary>
+/// <summary>Takes snapshots of directories under any name, as Kopia's command line does: each follows the earlier ones of its source, and Kopia's policies for it (<see cref="RepositoryPolicies"/>).</summary>
 public sealed class TreeBackup(KopiaRepository repository, UploadOptions options, TimeProvider time)
 {
     /// <summary>
@@ -12,15 +12,16 @@ public sealed class TreeBackup(KopiaRepository repository, UploadOptions options
     /// </summary>
     /// <param name="path">The directory; absolute.</param>
     /// <param name="progress">Told twice a second and at the end.</param>
-    /// <exception cref="Errors.BackupException">The directory cannot be opened, or the store fails.</exception>
+    /// <exception cref="Errors.BackupException">The directory cannot be opened, or the store fails; Unsupported: a policy asks for a compression that is not written here.</exception>
     public async Task<TreeBackupResult> RunAsync(
         SnapshotDescription description, string path, IProgress<UploadProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(description);
         SnapshotListing earlier = await new SnapshotCatalog(repository).ListAsync(description.Source, cancellationToken);
         IReadOnlyList<TreeSnapshot> previous = PreviousSnapshots.Choose(earlier.Snapshots, static _ => true, UnixNanos.From(time.GetUtcNow()));
+        FileCompression compression = options.Compression ?? await new RepositoryPolicies(repository).FindFileCompressionAsync(description.Source, cancellationToken);
         await using WriteSession session = await repository.StartWriteSessionAsync(cancellationToken);
-        TreeUploadResult upload = await new TreeUploader(repository, options, time).UploadAsync(
+        TreeUploadResult upload = await new TreeUploader(repository, options with { Compression = compression }, time).UploadAsync(
             session, path, NameOf(path), description, previous, progress, cancellationToken);
         ManifestId id = SnapshotCatalog.Put(session, upload.Snapshot);
         foreach (TreeSnapshot checkpoint in previous.Where(snapshot => !snapshot.IsComplete))

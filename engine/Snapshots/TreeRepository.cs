@@ -1,3 +1,4 @@
+using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Storage;
 
@@ -43,7 +44,18 @@ public static class TreeRepository
         IBlobStore store, RepositoryPassword password, NewRepositoryOptions create, bool forVelero, RepositoryOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(password);
-        KopiaRepository repository = await KopiaRepository.CreateAsync(store, password.Value, create, options, time, cancellationToken);
+        bool mayDecide = store.SupportsConditionalPut;
+        KopiaRepository repository;
+        try
+        {
+            repository = await KopiaRepository.CreateAsync(store, password.Value, create, options, time, cancellationToken);
+        }
+        catch (BackupException error) when (error.Kind == ErrorKind.Unsupported && mayDecide && !store.SupportsConditionalPut)
+        {
+            // The store has just found out that its server does not decide conditional writes. One person creates one repository.
+            repository = await KopiaRepository.CreateAsync(store, password.Value, create, options, time, cancellationToken);
+        }
+
         try
         {
             await (forVelero

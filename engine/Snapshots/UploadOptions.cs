@@ -18,8 +18,12 @@ public sealed record UploadOptions
     /// <summary>Whether extended attributes and access control lists are kept.</summary>
     public bool KeepExtendedAttributes { get; init; } = true;
 
-    /// <summary>Which files are compressed, and how; none by default, as with Kopia and Velero. Whatever it is, equal bytes deduplicate (in repositories with index version 1 only bytes that were compressed alike).</summary>
-    public FileCompression Compression { get; init; } = FileCompression.None;
+    /// <summary>
+    /// Which files are compressed, and how. Null, the default: what the repository's policies say where a whole snapshot is taken
+    /// (<see cref="TreeBackup"/>), else none, as Velero has it. Whatever it is, equal bytes deduplicate; in repositories with index
+    /// version 1 only those that were compressed alike.
+    /// </summary>
+    public FileCompression? Compression { get; init; }
 
     /// <summary>All that is wrong with these options; empty when they are fine.</summary>
     public IReadOnlyList<string> Validate()

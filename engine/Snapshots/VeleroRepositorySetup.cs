@@ -21,9 +21,20 @@ internal static class VeleroRepositorySetup
     public static async Task<KopiaRepository> CreateOrOpenAsync(
         IBlobStore location, IBlobStore store, string volumeNamespace, RepositoryPassword password, VolumeDataOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (location.SupportsConditionalPut)
+        {
+            try
+            {
+                return await CreateOrOpenAsync(store, password, options, time, cancellationToken);
+            }
+            catch (BackupException error) when (error.Kind == ErrorKind.Unsupported && !location.SupportsConditionalPut)
+            {
+                // The store has just found out that its server does not decide conditional writes.
+            }
+        }
+
         BlobName claim = BlobName.Parse($"metadata/backup-functions/creating/{volumeNamespace}");
-        bool elected = location.SupportsConditionalPut
-            || await new ClaimWriter(location, new ClaimOptions(), time).TryClaimAsync(claim, RandomNumberGenerator.GetBytes(16), cancellationToken);
+        bool elected = await new ClaimWriter(location, new ClaimOptions(), time).TryClaimAsync(claim, RandomNumberGenerator.GetBytes(16), cancellationToken);
         try
         {
             return elected
@@ -32,7 +43,7 @@ internal static class VeleroRepositorySetup
         }
         finally
         {
-            if (elected && !location.SupportsConditionalPut)
+            if (elected)
             {
                 await location.DeleteAsync(claim, CancellationToken.None); // also after a failure: the next one must be able to try
             }

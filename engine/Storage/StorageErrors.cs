@@ -20,6 +20,9 @@ internal static class StorageErrors
         $"{store} does not decide conditional writes (If-None-Match).",
         "Use a store with conditional writes, or set conditionalPut=false in its URL so that claims use the slower way from the start.");
 
+    internal static ILockingBlobStore RequireLocks(IBlobStore store) => store as ILockingBlobStore ?? throw new BackupException(
+        ErrorKind.Unsupported, $"{store.DisplayName} cannot lock blobs.", "Use an S3 bucket that was created with object lock.");
+
     internal static BackupException TooLarge(BlobName name, string store, long lengthBytes) => new(
         ErrorKind.Unsupported,
         $"The blob '{name}' is too large for {store}: more than {lengthBytes} bytes.",

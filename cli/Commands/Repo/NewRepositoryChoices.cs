@@ -15,9 +15,12 @@ internal sealed class NewRepositoryChoices
     private readonly Option<int> formatVersion = new("--format-version") { HelpName = "1|2|3", Description = "2 and 1 are for old readers", DefaultValueFactory = _ => Default.FormatVersion };
     private readonly Option<long?> packSize = OptionValues.Bytes("--pack-size", "Packs are closed at this size, 10M to 120M [default: 20M]");
 
+    private readonly Option<string?> retentionMode = OptionValues.OneOf("--retention-mode", "retention mode", RepositoryAlgorithms.RetentionModes, "Lock blobs in a bucket made with object lock [default: not]; one of");
+    private readonly Option<TimeSpan?> retentionPeriod = OptionValues.Duration("--retention-period", "For how long, at least 24h");
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[hash, encryption, splitter, keyDerivation, formatVersion, packSize])
+        foreach (Option option in (Option[])[hash, encryption, splitter, keyDerivation, formatVersion, packSize, retentionMode, retentionPeriod])
         {
             command.Options.Add(option);
         }
@@ -31,5 +34,7 @@ internal sealed class NewRepositoryChoices
         KeyDerivation = parsed.GetValue(keyDerivation) ?? Default.KeyDerivation,
         FormatVersion = parsed.GetValue(formatVersion),
         MaxPackBytes = (int)Math.Min(parsed.GetValue(packSize) ?? Default.MaxPackBytes, int.MaxValue),
+        RetentionMode = parsed.GetValue(retentionMode),
+        RetentionPeriod = parsed.GetValue(retentionPeriod) ?? TimeSpan.Zero,
     };
 }

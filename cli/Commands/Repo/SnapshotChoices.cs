@@ -1,4 +1,5 @@
 using System.CommandLine;
+using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots;
 
 namespace BackupFunctions.Cli.Commands.Repo;
@@ -13,11 +14,12 @@ internal sealed class SnapshotChoices(CliContext context)
     private readonly Option<string?> description = new("--description") { HelpName = "TEXT", Description = "For people" };
     private readonly Option<Dictionary<string, string>> tags = OptionValues.Pairs("--tag", ':', "Tags");
     private readonly Option<string[]> pins = OptionValues.List("--pin", "Names of reasons to keep it whatever the retention");
+    private readonly Option<string?> compression = OptionValues.OneOf("--compression", "compression", ObjectCompression.Names, "Of files [default: what Kopia's policies say, else none]; one of");
     private readonly Option<int?> parallel = RepoRunner.ParallelOption("Files read at a time");
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[source, description, tags, pins, parallel])
+        foreach (Option option in (Option[])[source, description, tags, pins, compression, parallel])
         {
             command.Options.Add(option);
         }
@@ -29,6 +31,13 @@ internal sealed class SnapshotChoices(CliContext context)
         (parsed.GetValue(tags) ?? []).ToDictionary(tag => TagPrefix + tag.Key, tag => tag.Value),
         parsed.GetValue(pins) ?? []);
 
-    public UploadOptions ReadUpload(ParseResult parsed) =>
-        new UploadOptions() is var usual && parsed.GetValue(parallel) is { } chosen ? usual with { Parallelism = chosen } : usual;
+    public UploadOptions ReadUpload(ParseResult parsed)
+    {
+        UploadOptions usual = new();
+        return usual with
+        {
+            Parallelism = parsed.GetValue(parallel) ?? usual.Parallelism,
+            Compression = parsed.GetValue(compression) is { } name ? new FileCompression { Compressor = ObjectCompression.Parse(name) } : null,
+        };
+    }
 }

@@ -53,8 +53,7 @@ internal static class KeyDerivation
                     Rfc2898DeriveBytes.Pbkdf2(secret, salt, key32, OldPbkdf2Iterations, HashAlgorithmName.SHA256);
                     break;
                 default:
-                    throw new BackupException(ErrorKind.Unsupported, $"The key derivation '{keyAlgorithm}' is not known.",
-                        "Open the repository with a version that knows it, or choose one of: " + string.Join(", ", Algorithms) + ".");
+                    throw NotKnown(keyAlgorithm);
             }
         }
         finally
@@ -62,6 +61,23 @@ internal static class KeyDerivation
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>Refuses names that are not known, and the one that newer kopia does not open.</summary>
+    public static void RequireForNewRepository(string keyAlgorithm)
+    {
+        if (keyAlgorithm == OldPbkdf2)
+        {
+            throw new BackupException(ErrorKind.Unsupported, $"The key derivation '{OldPbkdf2}' is only read here; newer kopia refuses it.",
+                "Choose one of: " + string.Join(", ", Algorithms) + ".");
+        }
+        if (!Algorithms.Contains(keyAlgorithm))
+        {
+            throw NotKnown(keyAlgorithm);
+        }
+    }
+
+    private static BackupException NotKnown(string keyAlgorithm) => new(ErrorKind.Unsupported, $"The key derivation '{keyAlgorithm}' is not known.",
+        "Open the repository with a version that knows it, or choose one of: " + string.Join(", ", Algorithms) + ".");
 
     /// <summary>HKDF (RFC 5869) with SHA-256, both steps.</summary>
     public static byte[] Hkdf(ReadOnlySpan<byte> ikm, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, int length)

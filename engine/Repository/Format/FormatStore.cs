@@ -13,6 +13,7 @@ namespace BackupFunctions.Engine.Repository.Format;
 internal sealed class FormatStore : IDisposable
 {
     private const int KeyBytes = 32;
+    private const long NanosPerTick = 100;
     private const int MaxBlobBytes = 1 << 20;
 
     private readonly IBlobStore _store;
@@ -79,9 +80,15 @@ internal sealed class FormatStore : IDisposable
             throw new BackupException(ErrorKind.InvalidInput, $"the repository cannot be created: {string.Join("; ", problems)}", "Correct the options.");
         }
 
-        await RequireEmptyAsync(store, cancellationToken);
         FormatConfig config = NewConfig(options);
-        RequireUsable(config);
+        RequireUsable(config, options.KeyDerivation);
+        RetentionConfig retention = new() { Mode = options.RetentionMode, Period = options.RetentionPeriod.Ticks * NanosPerTick };
+        if (retention.IsOn)
+        {
+            await RetentionBlobStore.RequireSupportedAsync(store, retention, cancellationToken);
+        }
+
+        await RequireEmptyAsync(store, cancellationToken);
         byte[] uniqueId = RandomNumberGenerator.GetBytes(KeyBytes);
         FormatBlob blob = new()
         {
@@ -96,10 +103,11 @@ internal sealed class FormatStore : IDisposable
         byte[] plain = JsonSerializer.SerializeToUtf8Bytes(new FormatConfigEnvelope { Format = config }, RepositoryJson.Default.FormatConfigEnvelope);
         blob = blob with { EncryptedConfig = FormatCipher.Encrypt(key, uniqueId, plain) };
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(blob, RepositoryJson.Default.FormatBlob);
-        await PutFormatBlobAsync(store, bytes, cancellationToken);
-        byte[] retention = FormatCipher.Encrypt(key, uniqueId, "{}"u8);
-        await store.PutAsync(RetentionBlobName, retention, PutCondition.Always, cancellationToken);
-        RepositoryParameters parameters = RepositoryParameters.Create(blob, config, bytes, new RetentionConfig(), Now(time));
+        IBlobStore locking = retention.IsOn ? new RetentionBlobStore(store, retention, time) : store;
+        await PutFormatBlobAsync(locking, bytes, cancellationToken);
+        byte[] plainRetention = JsonSerializer.SerializeToUtf8Bytes(retention, RepositoryJson.Default.RetentionConfig);
+        await locking.PutAsync(RetentionBlobName, FormatCipher.Encrypt(key, uniqueId, plainRetention), PutCondition.Always, cancellationToken);
+        RepositoryParameters parameters = RepositoryParameters.Create(blob, config, bytes, retention, Now(time));
         return (new FormatStore(store, time, key), parameters);
     }
 
@@ -154,15 +162,16 @@ internal sealed class FormatStore : IDisposable
             Version = options.FormatVersion,
             MaxPackBytes = options.MaxPackBytes,
             IndexVersion = isOld ? 1 : 2,
-            Epochs = isOld ? new EpochParameters() : EpochParameters.Default,
+            Epochs = isOld ? new EpochParameters() : options.Epochs ?? EpochParameters.Default,
             EnablePasswordChange = !isOld,
             Splitter = options.Splitter,
         };
     }
 
     /// <summary>Unknown algorithm names are refused here, before anything is written.</summary>
-    private static void RequireUsable(FormatConfig config)
+    private static void RequireUsable(FormatConfig config, string keyDerivation)
     {
+        KeyDerivation.RequireForNewRepository(keyDerivation);
         using ContentHasher hasher = ContentHasher.Create(config.Hash ?? "", config.Secret);
         using ContentCipher cipher = ContentCipher.Create(config.Encryption ?? "", config.MasterKey);
         Splitter.Create(config.Splitter ?? "");

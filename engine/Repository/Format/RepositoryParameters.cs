@@ -109,6 +109,12 @@ internal sealed class RepositoryParameters
                 $"the repository was changed from format version {opened.FormatVersion} to {FormatVersion} while it was open",
                 "Open it again and repeat what was going on.");
         }
+
+        if ((Retention.Mode, Retention.Period) != (opened.Retention.Mode, opened.Retention.Period) && Retention.Damage is null)
+        {
+            throw new BackupException(
+                ErrorKind.Conflict, "the repository's retention was changed while it was open", "Open it again and repeat what was going on.");
+        }
     }
 
     private static void RequireKnown(FormatConfig config)

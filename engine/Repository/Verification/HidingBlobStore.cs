@@ -5,7 +5,7 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Engine.Repository.Verification;
 
 /// <summary>A store without some of its blobs: what would be there if they were removed. They can neither be listed nor read; nothing can be put or deleted in their place.</summary>
-internal sealed class HidingBlobStore(IBlobStore whole, IReadOnlySet<BlobName> hidden) : IBlobStore
+internal sealed class HidingBlobStore(IBlobStore whole, IReadOnlySet<BlobName> hidden) : ILockingBlobStore
 {
     public string DisplayName => whole.DisplayName;
 
@@ -32,6 +32,15 @@ internal sealed class HidingBlobStore(IBlobStore whole, IReadOnlySet<BlobName> h
 
     public Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken) =>
         whole.PutStreamAsync(Changeable(name), content, cancellationToken);
+
+    public async Task<bool> SupportsLocksAsync(CancellationToken cancellationToken) =>
+        whole is ILockingBlobStore locking && await locking.SupportsLocksAsync(cancellationToken);
+
+    public Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken) =>
+        StorageErrors.RequireLocks(whole).PutLockedAsync(Changeable(name), content, condition, blobLock, cancellationToken);
+
+    public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken) =>
+        StorageErrors.RequireLocks(whole).ExtendLockAsync(Changeable(name), blobLock, cancellationToken);
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => whole.DeleteAsync(Changeable(name), cancellationToken);
 

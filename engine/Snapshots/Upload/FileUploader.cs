@@ -109,7 +109,7 @@ internal sealed class FileUploader(WriteSession session, UploadOptions options, 
         return entry;
     }
 
-    private ObjectCompression CompressionOf(DirectoryEntry entry) => options.Compression.For(entry.Name, entry.LengthBytes);
+    private ObjectCompression CompressionOf(DirectoryEntry entry) => options.Compression?.For(entry.Name, entry.LengthBytes) ?? ObjectCompression.None;
 
     /// <summary>Reads at most the given range: what is appended meanwhile belongs to the next backup.</summary>
     private async Task<(ObjectId Id, long LengthBytes)> ReadRangeAsync(

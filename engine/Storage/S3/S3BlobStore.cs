@@ -10,7 +10,7 @@ namespace BackupFunctions.Engine.Storage.S3;
 /// A store in a bucket of any S3 server. Only calls that all servers have: get, head, put, delete, list (version 2) and
 /// multipart upload. Content is signed by its SHA-256, so that it arrives unchanged over plain HTTP, too. Makes one attempt.
 /// </summary>
-internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
+internal sealed class S3BlobStore : IMultipartBlobStore, ILockingBlobStore, IDisposable
 {
     private const string ContentType = "application/octet-stream";
 
@@ -19,6 +19,7 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
     private readonly S3Errors errors;
     private readonly S3Caller caller;
     private readonly ConditionalPutProbe conditional;
+    private readonly S3ObjectLock objectLock;
     private readonly BlobStoreOptions options;
     private readonly TimeProvider time;
     private readonly string bucket;
@@ -34,12 +35,13 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
         errors = new S3Errors(url);
         caller = new S3Caller(errors, options, time);
         bucket = url.Bucket;
+        objectLock = new S3ObjectLock(client, caller, bucket);
         keyPrefix = url.Prefix.Length > 0 ? url.Prefix + "/" : "";
         DisplayName = url.ToString();
 
         // AWS itself is known to decide them.
         bool? known = url.ConditionalPut ?? (url.Endpoint is null ? true : null);
-        conditional = new ConditionalPutProbe(known, (name, token) => PutOnceAsync(name, "check"u8.ToArray(), PutCondition.IfAbsent, token), DeleteAsync);
+        conditional = new ConditionalPutProbe(known, (name, token) => PutOnceAsync(name, "check"u8.ToArray(), PutCondition.IfAbsent, null, token), DeleteAsync);
     }
 
     public string DisplayName { get; }
@@ -113,14 +115,25 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
         return range is { } part ? OpenRange(name, part, response) : Wrap(name, response, response.ContentLength, response.ContentLength);
     }
 
-    public async Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken)
+    public Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) =>
+        PutAsync(name, content, condition, null, cancellationToken);
+
+    public Task<bool> SupportsLocksAsync(CancellationToken cancellationToken) => objectLock.IsOnAsync(cancellationToken);
+
+    public Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken) =>
+        PutAsync(name, content, condition, blobLock, cancellationToken);
+
+    public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken) =>
+        objectLock.ExtendAsync(Key(name), Subject(name), blobLock, cancellationToken);
+
+    private async Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock? blobLock, CancellationToken cancellationToken)
     {
         if (condition == PutCondition.IfAbsent && !await conditional.IsSupportedAsync(cancellationToken))
         {
             throw StorageErrors.NoConditionalPut(DisplayName);
         }
 
-        return await PutOnceAsync(name, content, condition, cancellationToken);
+        return await PutOnceAsync(name, content, condition, blobLock, cancellationToken);
     }
 
     public Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken) =>
@@ -216,7 +229,7 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
 
     private string Key(BlobName name) => keyPrefix + name;
 
-    private Task<bool> PutOnceAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) => caller.CallAsync(
+    private Task<bool> PutOnceAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock? blobLock, CancellationToken cancellationToken) => caller.CallAsync(
         "write",
         Subject(name),
         content.Length,
@@ -232,6 +245,11 @@ internal sealed class S3BlobStore : IMultipartBlobStore, IDisposable
                 DisablePayloadSigning = false,
                 IfNoneMatch = condition == PutCondition.IfAbsent ? "*" : null,
             };
+            if (blobLock is not null)
+            {
+                S3ObjectLock.AddTo(request, blobLock, content);
+            }
+
             try
             {
                 await client.PutObjectAsync(request, token);

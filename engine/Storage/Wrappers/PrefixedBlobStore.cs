@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace BackupFunctions.Engine.Storage.Wrappers;
 
 /// <summary>A sub-tree of another store as a store of its own: every name is put behind the prefix, which ends in '/'.</summary>
-internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IStagedBlobStore
+internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IStagedBlobStore, ILockingBlobStore
 {
     public string DisplayName => $"{inner.DisplayName} below {prefix}";
 
@@ -23,6 +23,15 @@ internal sealed class PrefixedBlobStore(IBlobStore inner, string prefix) : IStag
 
     public Task<IStagedBlob?> TryStageAsync(BlobName name, CancellationToken cancellationToken) =>
         inner is IStagedBlobStore staging ? staging.TryStageAsync(Full(name), cancellationToken) : Task.FromResult<IStagedBlob?>(null);
+
+    public async Task<bool> SupportsLocksAsync(CancellationToken cancellationToken) =>
+        inner is ILockingBlobStore locking && await locking.SupportsLocksAsync(cancellationToken);
+
+    public Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken) =>
+        StorageErrors.RequireLocks(inner).PutLockedAsync(Full(name), content, condition, blobLock, cancellationToken);
+
+    public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken) =>
+        StorageErrors.RequireLocks(inner).ExtendLockAsync(Full(name), blobLock, cancellationToken);
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => inner.DeleteAsync(Full(name), cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace BackupFunctions.Engine.Storage.Wrappers;
 
 /// <summary>Lets reads through and refuses every write and deletion with AccessDenied.</summary>
-internal sealed class ReadOnlyBlobStore(IBlobStore inner) : IBlobStore
+internal sealed class ReadOnlyBlobStore(IBlobStore inner) : ILockingBlobStore
 {
     public string DisplayName => inner.DisplayName;
 
@@ -17,6 +17,15 @@ internal sealed class ReadOnlyBlobStore(IBlobStore inner) : IBlobStore
 
     public Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken) =>
         Task.FromException<long>(StorageErrors.ReadOnly(name, DisplayName));
+
+    public async Task<bool> SupportsLocksAsync(CancellationToken cancellationToken) =>
+        inner is ILockingBlobStore locking && await locking.SupportsLocksAsync(cancellationToken);
+
+    public Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken) =>
+        Task.FromException<bool>(StorageErrors.ReadOnly(name, DisplayName));
+
+    public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken) =>
+        Task.FromException(StorageErrors.ReadOnly(name, DisplayName));
 
     public Task DeleteAsync(BlobName name, CancellationToken cancellationToken) => Task.FromException(StorageErrors.ReadOnly(name, DisplayName));
 

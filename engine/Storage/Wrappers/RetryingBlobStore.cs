@@ -4,7 +4,7 @@ using BackupFunctions.Engine.Errors;
 namespace BackupFunctions.Engine.Storage.Wrappers;
 
 /// <summary>Repeats transient failures of another store; reads and listings go on where they broke.</summary>
-internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions options, TimeProvider time) : IMultipartBlobStore, IStagedBlobStore
+internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions options, TimeProvider time) : IMultipartBlobStore, IStagedBlobStore, ILockingBlobStore
 {
     private readonly RetryPolicy policy = new(options, time);
 
@@ -25,17 +25,28 @@ internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions optio
     /// An attempt whose answer was lost may have been carried out. So a condition that fails after such an attempt is looked
     /// into: if the blob holds just this content, this put was the one. Claims therefore hold something of their writer alone.
     /// </summary>
-    public async Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken)
+    public Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, CancellationToken cancellationToken) =>
+        PutAsync(token => inner.PutAsync(name, content, condition, token), name, content, cancellationToken);
+
+    public async Task<bool> SupportsLocksAsync(CancellationToken cancellationToken) =>
+        inner is ILockingBlobStore locking && await policy.RunAsync(locking.SupportsLocksAsync, cancellationToken);
+
+    public Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken)
     {
-        int attempts = 0;
-        bool put = await policy.RunAsync(
-            token =>
+        ILockingBlobStore locking = StorageErrors.RequireLocks(inner);
+        return PutAsync(token => locking.PutLockedAsync(name, content, condition, blobLock, token), name, content, cancellationToken);
+    }
+
+    public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken)
+    {
+        ILockingBlobStore locking = StorageErrors.RequireLocks(inner);
+        return policy.RunAsync(
+            async token =>
             {
-                attempts++;
-                return inner.PutAsync(name, content, condition, token);
+                await locking.ExtendLockAsync(name, blobLock, token);
+                return true;
             },
             cancellationToken);
-        return put || (attempts > 1 && await HoldsAsync(name, content, cancellationToken));
     }
 
     public async Task<long> PutStreamAsync(BlobName name, Stream content, CancellationToken cancellationToken)
@@ -136,6 +147,20 @@ internal sealed class RetryingBlobStore(IBlobStore inner, BlobStoreOptions optio
                 yield return items.Current;
             }
         }
+    }
+
+    private async Task<bool> PutAsync(
+        Func<CancellationToken, Task<bool>> attempt, BlobName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        int attempts = 0;
+        bool put = await policy.RunAsync(
+            token =>
+            {
+                attempts++;
+                return attempt(token);
+            },
+            cancellationToken);
+        return put || (attempts > 1 && await HoldsAsync(name, content, cancellationToken));
     }
 
     private async Task<bool> HoldsAsync(BlobName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

@@ -37,6 +37,9 @@ public sealed class RepoCreateTests : IDisposable
     [InlineData("--pack-size 1M")]
     [InlineData("--pack-size 9999T")]
     [InlineData("--pack-size large")]
+    [InlineData("--retention-mode LOCKED --retention-period 48h")]
+    [InlineData("--retention-mode GOVERNANCE")]
+    [InlineData("--retention-period 48h")]
     [InlineData("--ecc REED-SOLOMON-CRC32")]
     [InlineData("--server http://127.0.0.1")]
     public async Task What_is_not_known_is_refused_before_anything_is_written(string words)

@@ -37,6 +37,18 @@ public sealed class SnapshotTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Files_are_compressed_when_that_is_asked_for()
+    {
+        await File.WriteAllTextAsync(Path.Combine(Tree, "long"), new string('x', 1_000_000));
+        long before = PackedBytes();
+        await CreateAsync("--compression", "zstd-fastest");
+        Assert.InRange(PackedBytes() - before, 1, 100_000);
+        CliRun refused = await folder.RunAsync("snapshot", "create", Tree, "--compression", "s2-default");
+        Assert.Equal(2, refused.Status);
+        Assert.Contains("zstd-fastest", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_restored_is_what_was_there()
     {
         await CreateAsync();
@@ -157,6 +169,8 @@ public sealed class SnapshotTests : IAsyncLifetime, IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private long PackedBytes() => folder.Blobs.Where(static blob => blob.StartsWith("kopia/app/p", StringComparison.Ordinal)).Sum(blob => new FileInfo(Path.Combine(folder.Store, blob)).Length);
 
     private async Task<JsonNode> CreateAsync(params string[] words)
     {
