@@ -6,6 +6,7 @@ using BackupFunctions.Engine.Repository.Index;
 using BackupFunctions.Engine.Repository.Manifests;
 using BackupFunctions.Engine.Repository.Objects;
 using BackupFunctions.Engine.Repository.Packs;
+using BackupFunctions.Engine.Repository.Splitting;
 using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.Engine.Repository;
@@ -205,6 +206,7 @@ public sealed class KopiaRepository : IAsyncDisposable
         }
 
         await RequireWritableAsync(cancellationToken);
+        _ = Splitter.Create(Parameters.Splitter); // refuses a name that is not known, while nothing is written
         if (Index.IsStale)
         {
             await RefreshAsync(cancellationToken);
