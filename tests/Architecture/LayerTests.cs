@@ -47,7 +47,7 @@ public sealed class LayerTests
         ["Objects"] = ["Packs", "Splitting", "Format", "Compression", "Index"],
         ["Manifests"] = ["Packs", "Format", "Compression", "Index"],
         ["Maintenance"] = ["Packs", "Index", "Format", "Objects", "Manifests", "Encryption", "Hashing", "Compression", "Splitting"],
-        ["Verification"] = ["Packs", "Index", "Format", "Objects", "Manifests", "Encryption", "Hashing", "Compression"],
+        ["Verification"] = ["Packs", "Index", "Format", "Objects", "Manifests", "Maintenance"],
     };
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Repository.Index;
+using BackupFunctions.Engine.Repository.Maintenance;
 using BackupFunctions.Engine.Repository.Packs;
 using BackupFunctions.Engine.Storage;
 using BackupFunctions.Engine.Time;
@@ -12,7 +13,6 @@ namespace BackupFunctions.Engine.Repository.Verification;
 /// <summary>Checks the blobs that are no packs, each from its first byte to its last, by what its name says it is.</summary>
 internal sealed class BlobChecker(KopiaRepository repository, IBlobStore store, FindingLedger ledger)
 {
-    private const string MaintenanceBlobId = "kopia.maintenance";
     private const string ReadinessBlobId = "udmrepo.Repository";
     private const string FormatCopyPrefix = FormatBlob.BlobId + ".backup.";
     private const int MaxSmallBytes = 1 << 20;
@@ -46,7 +46,7 @@ internal sealed class BlobChecker(KopiaRepository repository, IBlobStore store, 
     {
         FormatBlob.BlobId => CheckFormatAsync(blob, cancellationToken),
         RetentionConfig.BlobId => CheckRetentionAsync(cancellationToken),
-        MaintenanceBlobId => CheckMaintenanceAsync(blob, cancellationToken),
+        MaintenanceSchedule.BlobId => CheckMaintenanceAsync(cancellationToken),
         ReadinessBlobId => CheckReadinessAsync(blob, cancellationToken),
         _ when LegacyIndexBlobStore.IsPoison(blob.Name) => CountUncheckable(blob), // it keeps old versions out; what it says does not matter
         _ when name.StartsWith(FormatCopyPrefix, StringComparison.Ordinal) => CheckFormatTextAsync(blob, cancellationToken),
@@ -85,11 +85,8 @@ internal sealed class BlobChecker(KopiaRepository repository, IBlobStore store, 
     private async Task CheckFormatTextAsync(BlobInfo blob, CancellationToken cancellationToken) =>
         AddUncheckable(FormatBlobText.Check(await ReadAsync(blob, MaxSmallBytes, cancellationToken)));
 
-    private async Task CheckMaintenanceAsync(BlobInfo blob, CancellationToken cancellationToken)
-    {
-        byte[] json = repository.FormatBlobs.DecryptMaintenance(repository.Parameters, await ReadAsync(blob, MaxSmallBytes, cancellationToken));
-        Require(IsJson(json), blob, "JSON of a schedule");
-    }
+    private Task<MaintenanceSchedule> CheckMaintenanceAsync(CancellationToken cancellationToken) =>
+        new ScheduleStore(store, repository.FormatBlobs, repository.Parameters).LoadAsync(cancellationToken); // reading it checks it
 
     /// <summary>Velero's mark has one form only.</summary>
     private async Task CheckReadinessAsync(BlobInfo blob, CancellationToken cancellationToken)

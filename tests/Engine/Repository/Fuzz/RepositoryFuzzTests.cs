@@ -4,6 +4,7 @@ using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Repository.Encryption;
 using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Repository.Index;
+using BackupFunctions.Engine.Repository.Maintenance;
 using BackupFunctions.Engine.Repository.Packs;
 using BackupFunctions.Engine.Snapshots.Format;
 using Xunit;
@@ -112,6 +113,21 @@ public sealed class RepositoryFuzzTests
             RepositoryParameters parameters = await opened.FormatBlobs.ReadAgainAsync(CancellationToken.None);
             using RepositoryCrypto crypto = new(parameters);
             BackupFunctions.Engine.Repository.Splitting.Splitter.Create(parameters.Splitter);
+        });
+    }
+
+    [Fact]
+    public async Task The_maintenance_schedule_of_somebody_with_the_key_may_be_anything()
+    {
+        byte[] schedule = """{"nextFullMaintenance":"2026-11-28T00:00:00Z","nextQuickMaintenance":"2026-11-28T00:00:00.123456789Z","runs":{"snapshot-gc":[{"start":"2026-11-27T00:00:00Z","end":"2026-11-27T00:00:01Z","success":true,"extra":[{"kind":"x","data":{"a":1}}]}],"cleanup-logs":[]},"other":[1]}"""u8.ToArray();
+        MemoryBlobStore store = new();
+        await using KopiaRepository opened = await RepositoryRun.CreateAsync(store);
+        await FuzzRun.RunAsync(async random =>
+        {
+            byte[] bad = MaintenanceCipher.Encrypt(opened.Parameters.MasterKey, opened.Parameters.UniqueId, Mutation.Of(random, schedule, schedule, isText: true));
+            store.Set("kopia.maintenance", random.Next(8) == 0 ? Mutation.Of(random, bad, bad, isText: false) : bad);
+            MaintenanceSchedule read = await new ScheduleStore(store, opened.FormatBlobs, opened.Parameters).LoadAsync(CancellationToken.None);
+            read.LastSuccess("snapshot-gc");
         });
     }
 
