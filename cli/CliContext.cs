@@ -12,13 +12,13 @@ internal sealed record CliContext
     public required TextReader In { get; init; }
 
     /// <summary>For what is drawn; writes to the same place as <see cref="Out"/>.</summary>
-    public required IAnsiConsole Console { get; init; }
+    public required Lazy<IAnsiConsole> Console { get; init; }
 
     /// <summary>Whether a person sees the output at once: then bars move, else lines are written.</summary>
     public required bool IsTerminal { get; init; }
 
-    /// <summary>Columns of the terminal.</summary>
-    public int TerminalWidth { get; init; } = 80;
+    /// <summary>Whether a person sees what goes to standard error.</summary>
+    public bool IsErrorTerminal { get; init; }
 
     /// <summary>Opens standard output for bytes.</summary>
     public Func<Stream> OpenOut { get; init; } = System.Console.OpenStandardOutput;

@@ -53,7 +53,7 @@ internal sealed class RunStart<T>(RunNoun<T> noun, CommandRunner runner)
         {
             RunWatch<T> watch = new(noun, noun.Runs(client), runner.Context.Time);
             return runner.Context.IsTerminal
-                ? await new LiveProgress(runner.Context.Console, runner.Context.Time).ShowAsync(watch.ReadAsync(name, workFailed.Token), workFailed.Token)
+                ? await new LiveProgress(runner.Context.Console.Value, runner.Context.Time).ShowAsync(watch.ReadAsync(name, workFailed.Token), workFailed.Token)
                 : await new LineProgress(runner.Context.Out).ShowAsync(watch.ReadAsync(name, workFailed.Token), workFailed.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

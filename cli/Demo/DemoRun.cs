@@ -16,7 +16,7 @@ internal sealed class DemoRun(CliContext context, DemoFolder folder, bool keep)
     private const string OtherNamespace = "monitoring";
     private const string OtherSelector = "app.kubernetes.io/name=grafana";
 
-    private readonly DemoScreen screen = new(context.Console);
+    private readonly DemoScreen screen = new(context.Console.Value);
 
     /// <returns>The exit status.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)

@@ -11,12 +11,15 @@ internal sealed class StatusLine(CliContext context) : IDisposable
     // ANSI: to the line's start, and clear it.
     private const string Restart = "\r\u001b[K";
 
+    // A longer line would wrap, and only its last part would be cleared.
+    private const int MaxColumns = 79;
+
     private readonly Lock access = new();
     private readonly long start = context.Time.GetTimestamp();
     private bool isShown; // guarded by access
 
     /// <summary>Shows reports by the text that is made of each.</summary>
-    public IProgress<T>? For<T>(Func<T, string> text) => context.IsTerminal ? new Reporter<T>(this, text) : null;
+    public IProgress<T>? For<T>(Func<T, string> text) => context.IsErrorTerminal ? new Reporter<T>(this, text) : null;
 
     public void Dispose()
     {
@@ -36,7 +39,7 @@ internal sealed class StatusLine(CliContext context) : IDisposable
         {
             string elapsed = context.Time.GetElapsedTime(start).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
             string line = $"{elapsed}  {text}";
-            context.Error.Write(Restart + (line.Length < context.TerminalWidth ? line : line[..(context.TerminalWidth - 1)]));
+            context.Error.Write(Restart + line[..Math.Min(line.Length, MaxColumns)]);
             isShown = true;
         }
     }

@@ -24,7 +24,7 @@ internal sealed record CliRun(int Status, string Output, string Error)
             Out = output,
             Error = error,
             In = new StringReader(typed ?? ""),
-            Console = Plain(output),
+            Console = new Lazy<IAnsiConsole>(() => Plain(output)),
             OpenOut = () => bytes,
             IsTerminal = false,
             CanAsk = typed is not null,
