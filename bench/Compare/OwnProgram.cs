@@ -14,7 +14,7 @@ internal sealed class OwnProgram(string hash, string? path, string home) : IBack
 
     public string Settings => $"{hash}, AES256-GCM-HMAC-SHA256, DYNAMIC-4M-BUZHASH, no compression";
 
-    public string? ReasonMissing => path is null ? $"{FileName} is not built; run 'dotnet publish cli -c Release -o FOLDER' and name it by --backupctl" : null;
+    public string? ReasonMissing => path is null ? $"{FileName} is not built; publish cli (docs/install.md) and name it by --backupctl" : null;
 
     public ChildCommand Version => Command("version");
 
