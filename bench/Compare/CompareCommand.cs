@@ -127,8 +127,8 @@ internal sealed class CompareCommand(CompareOptions options, string work, TextWr
     private async Task MeasureAsync(string program, string tree, string operation, ChildCommand command, CancellationToken cancellationToken)
     {
         ChildRun run = await ChildRun.RunAsync(command, cancellationToken);
-        _samples.Add(new Sample(program, tree, operation, run.Seconds, run.PeakBytes));
-        output.WriteLine(FormattableString.Invariant($"  {operation,-18} {run.Seconds,8:F2} s {run.PeakBytes / 1e6,8:F0} MB"));
+        _samples.Add(new Sample(program, tree, operation, run.Seconds, run.ProcessorSeconds, run.PeakBytes));
+        output.WriteLine(FormattableString.Invariant($"  {operation,-18} {run.Seconds,8:F2} s {run.ProcessorSeconds,8:F2} s of processor {run.PeakBytes / 1e6,8:F0} MB"));
     }
 
     private async Task<Comparison> ReadAsync(CancellationToken cancellationToken)

@@ -29,13 +29,13 @@ internal sealed record Comparison
 
     public IReadOnlyList<Sample> Samples { get; init; } = [];
 
-    /// <summary>Medians of time and memory, and how many measurements they are of; null when there is none.</summary>
-    public (double Seconds, double Megabytes, int Count)? Median(string program, string tree, string operation)
+    /// <summary>Medians of times and memory, and how many measurements they are of; null when there is none.</summary>
+    public (double Seconds, double ProcessorSeconds, double Megabytes, int Count)? Median(string program, string tree, string operation)
     {
         List<Sample> samples = [.. Samples.Where(sample => sample.Program == program && sample.Tree == tree && sample.Operation == operation)];
         return samples.Count == 0
             ? null
-            : (MedianOf(samples.Select(static sample => sample.Seconds)), MedianOf(samples.Select(static sample => sample.PeakBytes / 1e6)), samples.Count);
+            : (MedianOf(samples.Select(static sample => sample.Seconds)), MedianOf(samples.Select(static sample => sample.ProcessorSeconds)), MedianOf(samples.Select(static sample => sample.PeakBytes / 1e6)), samples.Count);
     }
 
     private static double MedianOf(IEnumerable<double> values)

@@ -16,7 +16,7 @@ internal sealed class OwnProgram(string hash, string? path, string home) : IBack
 
     public string? ReasonMissing => path is null ? $"{FileName} is not built; publish cli (docs/install.md) and name it by --backupctl" : null;
 
-    public ChildCommand Version => Command("version");
+    public ChildCommand Version => Command("--version");
 
     public ChildCommand Create(string repository) => Command("repo", "create", "--store", Url(repository), "--hash", hash);
 

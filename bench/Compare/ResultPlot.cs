@@ -69,7 +69,7 @@ internal static class ResultPlot
         List<Bar> bars = [];
         foreach (string program in comparison.Programs.Keys)
         {
-            if (comparison.Median(program, tree, operation) is var (seconds, megabytes, _))
+            if (comparison.Median(program, tree, operation) is var (seconds, _, megabytes, _))
             {
                 bars.Add(new Bar(program, seconds, megabytes, program.StartsWith("backupctl", StringComparison.Ordinal) ? "own" : "peer"));
             }

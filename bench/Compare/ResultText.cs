@@ -17,21 +17,21 @@ internal static class ResultText
 
     private static void AppendFigures(StringBuilder text, Comparison comparison)
     {
-        text.AppendLine("| tree | operation | program | seconds | peak MB | times |").AppendLine("|---|---|---|---:|---:|---:|");
+        text.AppendLine("| tree | operation | program | seconds | processor s | peak MB | times |").AppendLine("|---|---|---|---:|---:|---:|---:|");
         foreach ((string tree, string operation) in Comparison.Steps)
         {
             foreach (string program in comparison.Programs.Keys)
             {
-                if (comparison.Median(program, tree, operation) is var (seconds, megabytes, count))
+                if (comparison.Median(program, tree, operation) is var (seconds, processor, megabytes, count))
                 {
-                    text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | {program} | {seconds:F2} | {megabytes:F0} | {count} |");
+                    text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | {program} | {seconds:F2} | {processor:F2} | {megabytes:F0} | {count} |");
                 }
             }
 
             if (Reference.Find(tree, operation) is { } reference)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | *{Reference.KopiaName}* | *{reference.KopiaSeconds:0.##}* | *{reference.KopiaMegabytes:F0}* | |");
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | *restic 0.14, in that other run* | *{reference.ResticSeconds:0.##}* | *{reference.ResticMegabytes:F0}* | |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | *{Reference.KopiaName}* | *{reference.KopiaSeconds:0.##}* | | *{reference.KopiaMegabytes:F0}* | |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {tree} | {operation} | *restic 0.14, in that other run* | *{reference.ResticSeconds:0.##}* | | *{reference.ResticMegabytes:F0}* | |");
             }
         }
 
@@ -53,7 +53,7 @@ internal static class ResultText
 
         foreach ((string tree, string operation) in Comparison.Steps)
         {
-            if (comparison.Median(OwnProgram.NameOf(OwnProgram.DefaultHash), tree, operation) is var (_, megabytes, _))
+            if (comparison.Median(OwnProgram.NameOf(OwnProgram.DefaultHash), tree, operation) is var (_, _, megabytes, _))
             {
                 string verdict = megabytes < Aim.PeakMegabytes ? "met" : "**not met**";
                 text.AppendLine(CultureInfo.InvariantCulture, $"| {tree}, {operation}: less than {Aim.PeakMegabytes} MB | {megabytes:F0} MB | {verdict} |");
