@@ -57,7 +57,9 @@ public readonly record struct ObjectId
     public static ObjectId Parse(string text) =>
         TryParse(text, out ObjectId id) ? id : throw new FormatException($"'{text}' is not an object ID.");
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out ObjectId id)
+    public static bool TryParse([NotNullWhen(true)] string? text, out ObjectId id) => TryParse(text.AsSpan(), out id);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out ObjectId id)
     {
         id = default;
         ReadOnlySpan<char> rest = text;

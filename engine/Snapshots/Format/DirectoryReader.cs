@@ -24,6 +24,8 @@ internal sealed class DirectoryReader : IAsyncDisposable
     private PooledBytes _buffer = PooledBytes.Rent(FirstBufferBytes);
     private int _start;
     private int _end;
+    private int _elementStart;
+    private int _elementLength;
     private bool _isFinal;
     private JsonReaderState _state;
     private Place _place = Place.Start;
@@ -50,18 +52,40 @@ internal sealed class DirectoryReader : IAsyncDisposable
         }
     }
 
+    /// <summary>The JSON of the present entry; valid until the next is moved to.</summary>
+    public ReadOnlySpan<byte> Element => _buffer.Span.Slice(_elementStart, _elementLength);
+
     /// <summary>The next entry, or null after the last one.</summary>
-    public async ValueTask<DirectoryEntry?> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<DirectoryEntry?> ReadAsync(CancellationToken cancellationToken) =>
+        await MoveNextAsync(cancellationToken) ? ReadElement() : null;
+
+    /// <summary>Moves to the next entry; false after the last one.</summary>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            (bool hasMore, DirectoryEntry? entry) = Step();
-            if (entry is not null || !hasMore)
+            (bool hasMore, bool isOnEntry) = Step();
+            if (isOnEntry || !hasMore)
             {
-                return entry;
+                return isOnEntry;
             }
 
             await FillAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Reads the present entry.</summary>
+    public DirectoryEntry ReadElement()
+    {
+        try
+        {
+            Utf8JsonReader json = new(Element);
+            json.Read();
+            return EntryReader.ReadEntry(ref json, _where);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new RepositoryCorruptException(_where, null, "JSON", "something else", error);
         }
     }
 
@@ -72,27 +96,27 @@ internal sealed class DirectoryReader : IAsyncDisposable
     }
 
     /// <summary>Goes on in the buffer up to the next entry, the end (no more), or where bytes are missing (more, no entry).</summary>
-    private (bool HasMore, DirectoryEntry? Entry) Step()
+    private (bool HasMore, bool IsOnEntry) Step()
     {
         try
         {
             while (_place != Place.End)
             {
                 Utf8JsonReader json = new(_buffer.Span[_start.._end], _isFinal, _state);
-                if (!Step(ref json, out DirectoryEntry? entry))
+                if (!Step(ref json, out bool isOnEntry))
                 {
-                    return _isFinal ? throw MemberReader.Wrong(_where, "a complete directory", "one cut short") : (true, null);
+                    return _isFinal ? throw MemberReader.Wrong(_where, "a complete directory", "one cut short") : (true, false);
                 }
 
                 _start += (int)json.BytesConsumed;
                 _state = json.CurrentState;
-                if (entry is not null)
+                if (isOnEntry)
                 {
-                    return (true, entry);
+                    return (true, true);
                 }
             }
 
-            return _hasStreamName ? (false, null) : throw MemberReader.Wrong(_where, $"a stream named {StreamName}", "no name");
+            return _hasStreamName ? (false, false) : throw MemberReader.Wrong(_where, $"a stream named {StreamName}", "no name");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
@@ -100,9 +124,9 @@ internal sealed class DirectoryReader : IAsyncDisposable
         }
     }
 
-    private bool Step(ref Utf8JsonReader json, out DirectoryEntry? entry)
+    private bool Step(ref Utf8JsonReader json, out bool isOnEntry)
     {
-        entry = null;
+        isOnEntry = false;
         if (!json.Read())
         {
             return false;
@@ -120,7 +144,7 @@ internal sealed class DirectoryReader : IAsyncDisposable
             case Place.Members:
                 return StepMember(ref json);
             default:
-                return StepElement(ref json, out entry);
+                return StepElement(ref json, out isOnEntry);
         }
     }
 
@@ -149,9 +173,9 @@ internal sealed class DirectoryReader : IAsyncDisposable
         }
     }
 
-    private bool StepElement(ref Utf8JsonReader json, out DirectoryEntry? entry)
+    private bool StepElement(ref Utf8JsonReader json, out bool isOnEntry)
     {
-        entry = null;
+        isOnEntry = false;
         if (json.TokenType == JsonTokenType.EndArray)
         {
             _place = Place.Members;
@@ -159,6 +183,7 @@ internal sealed class DirectoryReader : IAsyncDisposable
         }
 
         Utf8JsonReader element = json;
+        int start = (int)json.TokenStartIndex;
         if (!json.TrySkip())
         {
             return false;
@@ -166,7 +191,8 @@ internal sealed class DirectoryReader : IAsyncDisposable
 
         if (_place == Place.Entries)
         {
-            entry = EntryReader.ReadEntry(ref element, _where);
+            isOnEntry = true;
+            (_elementStart, _elementLength) = (_start + start, (int)json.BytesConsumed - start);
         }
         else
         {

@@ -11,6 +11,10 @@ namespace BackupFunctions.Engine.Snapshots.Format;
 /// </summary>
 internal static class GoJson
 {
+    /// <summary>What is written as it is, in one byte.</summary>
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(static c => (char)c).Except("\"\\<>&")]);
+
     public static void Raw(this IBufferWriter<byte> output, ReadOnlySpan<byte> json) => output.Write(json);
 
     public static void Number(this IBufferWriter<byte> output, long value)
@@ -33,6 +37,15 @@ internal static class GoJson
 
     public static void Text(this IBufferWriter<byte> output, string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            Span<byte> whole = output.GetSpan(text.Length + 2);
+            whole[0] = whole[text.Length + 1] = (byte)'"';
+            Encoding.ASCII.GetBytes(text, whole[1..]);
+            output.Advance(text.Length + 2);
+            return;
+        }
+
         output.Write("\""u8);
         Span<byte> utf8 = stackalloc byte[4];
         foreach (Rune rune in text.EnumerateRunes())

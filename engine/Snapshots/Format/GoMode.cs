@@ -6,6 +6,7 @@ namespace BackupFunctions.Engine.Snapshots.Format;
 /// </summary>
 internal static class GoMode
 {
+    private const int MaxDigits = 10;
     private const uint AccessMask = 0x1FF; // 0777
     private const uint UnixSetUid = 0x800, UnixSetGid = 0x400, UnixSticky = 0x200;
     private const uint GoSetUid = 1 << 23, GoSetGid = 1 << 22, GoSticky = 1 << 20;
@@ -21,15 +22,22 @@ internal static class GoMode
 
     public static bool TryParse(string text, out uint permissions)
     {
+        Span<byte> digits = stackalloc byte[MaxDigits];
         permissions = 0;
-        const int MaxDigits = 10;
-        if (text.Length is 0 or > MaxDigits || text.AsSpan().ContainsAnyExceptInRange('0', '7'))
+        return text.Length <= MaxDigits && System.Text.Ascii.FromUtf16(text, digits, out int length) == System.Buffers.OperationStatus.Done
+            && TryParse(digits[..length], out permissions);
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> text, out uint permissions)
+    {
+        permissions = 0;
+        if (text.Length is 0 or > MaxDigits || text.ContainsAnyExceptInRange((byte)'0', (byte)'7'))
         {
             return false;
         }
 
         uint mode = 0;
-        foreach (char digit in text)
+        foreach (byte digit in text)
         {
             mode = (mode << 3) | (uint)(digit - '0');
         }

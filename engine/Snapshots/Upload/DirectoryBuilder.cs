@@ -1,4 +1,5 @@
 using System.Buffers;
+using BackupFunctions.Engine.Buffers;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots.Format;
 using BackupFunctions.Engine.Time;
@@ -11,15 +12,17 @@ namespace BackupFunctions.Engine.Snapshots.Upload;
 /// </summary>
 internal sealed class DirectoryBuilder(DirectoryEntry directory)
 {
+    private const int StartBytes = 64;
+    private const int EndBytes = 512;
+
     private readonly Lock _lock = new(); // guards all fields below
-    private readonly ArrayBufferWriter<byte> _entries = new(512);
+    private readonly BlockWriter _entries = new();
     private readonly ArrayBufferWriter<byte> _specials = new(1);
     private readonly HashSet<DirectoryBuilder> _children = [];
     private readonly HashSet<PartialFile> _files = [];
     private readonly List<PathProblem> _errors = [];
     private DirectorySummary _summary = new() { DirectoryCount = 1 };
     private UnixNanos? _latest;
-    private int? _finishedBytes; // of the entries, once what follows them is being added
 
     /// <summary>The directory's own entry, still without object and summary.</summary>
     public DirectoryEntry Directory => directory;
@@ -36,6 +39,28 @@ internal sealed class DirectoryBuilder(DirectoryEntry directory)
                 Reach(below.LatestModified);
                 _errors.AddRange(below.Errors);
             }
+        }
+    }
+
+    /// <summary>Takes files and links; the run stays the caller's.</summary>
+    public void Add(EntryRun run)
+    {
+        if (run.Json.IsEmpty)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Separate(_entries);
+            _entries.Write(run.Json);
+            _summary = _summary with
+            {
+                FileCount = _summary.FileCount + run.FileCount,
+                SymlinkCount = _summary.SymlinkCount + run.SymlinkCount,
+                TotalBytes = _summary.TotalBytes + run.TotalBytes,
+            };
+            Reach(run.Latest ?? directory.Modified);
         }
     }
 
@@ -99,39 +124,37 @@ internal sealed class DirectoryBuilder(DirectoryEntry directory)
     public async Task<DirectoryEntry> WriteAsync(WriteSession session, CancellationToken cancellationToken)
     {
         DirectorySummary summary;
-        ReadOnlyMemory<byte> json;
+        IReadOnlyList<ReadOnlyMemory<byte>> entries;
         lock (_lock)
         {
             summary = Summarize(null);
-            _finishedBytes = _entries.WrittenCount;
-            json = Finish(_entries, summary); // the last use of the buffer, so it need not be copied
+            entries = _entries.Blocks;
         }
 
-        ObjectId id = await session.WriteObjectAsync(json, ObjectKind.Directory, cancellationToken);
+        ObjectId id = await WriteAsync(session, entries, null, summary, cancellationToken);
         return directory with { ObjectId = id, Summary = summary };
     }
 
     /// <summary>Writes what there is of the directory so far, below it too, and returns an entry for it.</summary>
     public async Task<DirectoryEntry> WriteCheckpointAsync(WriteSession session, CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte> entries;
+        IReadOnlyList<ReadOnlyMemory<byte>> entries;
         DirectorySummary summary;
         DirectoryBuilder[] children;
         PartialFile[] files;
         lock (_lock)
         {
-            ReadOnlySpan<byte> done = _entries.WrittenSpan[..(_finishedBytes ?? _entries.WrittenCount)];
-            entries = new ArrayBufferWriter<byte>(done.Length + 1024);
-            entries.Write(done);
+            entries = _entries.Blocks; // what is added later goes behind them
             summary = Summarize(TreeSnapshot.Checkpoint);
             children = [.. _children];
             files = [.. _files];
         }
 
+        BlockWriter unfinished = new();
         foreach (DirectoryBuilder child in children)
         {
             DirectoryEntry entry = await child.WriteCheckpointAsync(session, cancellationToken);
-            Append(entries, entry);
+            Append(unfinished, entry);
             summary = Sum(summary, entry);
         }
 
@@ -139,19 +162,27 @@ internal sealed class DirectoryBuilder(DirectoryEntry directory)
         {
             if (await file.WriteCheckpointAsync(session, cancellationToken) is { } entry)
             {
-                Append(entries, entry);
+                Append(unfinished, entry);
                 summary = Sum(summary, entry);
             }
         }
 
-        ObjectId id = await session.WriteObjectAsync(Finish(entries, summary), ObjectKind.Directory, cancellationToken);
+        ObjectId id = await WriteAsync(session, entries, unfinished, summary, cancellationToken);
         return directory with { ObjectId = id, Summary = summary };
     }
 
-    private static void Append(ArrayBufferWriter<byte> entries, DirectoryEntry entry)
+    private static void Append(BlockWriter entries, DirectoryEntry entry)
     {
-        entries.Write(entries.WrittenCount == 0 ? "{\"stream\":\"kopia:directory\",\"entries\":["u8 : ","u8);
+        Separate(entries);
         EntryWriter.Write(entries, entry);
+    }
+
+    private static void Separate(BlockWriter entries)
+    {
+        if (entries.Length > 0)
+        {
+            entries.Write(","u8);
+        }
     }
 
     private static DirectorySummary Sum(DirectorySummary sum, DirectoryEntry entry) => entry switch
@@ -179,22 +210,39 @@ internal sealed class DirectoryBuilder(DirectoryEntry directory)
         Errors = [.. _errors.OrderBy(error => error.Path, StringComparer.Ordinal).Take(DirectorySummary.MaxErrors)],
     };
 
-    /// <summary>Adds what follows the entries. The caller holds the lock or owns the buffer.</summary>
-    private ReadOnlyMemory<byte> Finish(ArrayBufferWriter<byte> entries, DirectorySummary summary)
+    /// <summary>Writes the directory's object from the JSON of its entries.</summary>
+    private async Task<ObjectId> WriteAsync(
+        WriteSession session, IReadOnlyList<ReadOnlyMemory<byte>> finished, BlockWriter? unfinished, DirectorySummary summary, CancellationToken cancellationToken)
     {
-        entries.Write(entries.WrittenCount == 0 ? "{\"stream\":\"kopia:directory\",\"entries\":null"u8 : "]"u8);
-        entries.Write(",\"summary\":"u8);
-        EntryWriter.Write(entries, summary);
+        List<ReadOnlyMemory<byte>> entries = [.. finished];
+        if (unfinished is { Length: > 0 })
+        {
+            entries.AddRange([.. finished.Any(static block => !block.IsEmpty) ? [","u8.ToArray()] : Array.Empty<ReadOnlyMemory<byte>>(), .. unfinished.Blocks]);
+        }
+
+        long entryBytes = entries.Sum(static block => (long)block.Length);
+        using PooledWriter start = new(StartBytes), end = new(EndBytes);
+        start.Write(entryBytes == 0 ? "{\"stream\":\"kopia:directory\",\"entries\":null"u8 : "{\"stream\":\"kopia:directory\",\"entries\":["u8);
+        end.Write(entryBytes == 0 ? ",\"summary\":"u8 : "],\"summary\":"u8);
+        EntryWriter.Write(end, summary);
         lock (_lock)
         {
             if (_specials.WrittenCount > 0)
             {
-                entries.Write(_specials.WrittenSpan);
-                entries.Write("]"u8);
+                end.Write(_specials.WrittenSpan);
+                end.Write("]"u8);
             }
         }
 
-        entries.Write("}\n"u8);
-        return entries.WrittenMemory;
+        end.Write("}\n"u8);
+        await using ObjectWriter writer = session.CreateObjectWriter(ObjectKind.Directory, start.Length + entryBytes + end.Length);
+        await writer.WriteAsync(start.WrittenMemory, cancellationToken);
+        foreach (ReadOnlyMemory<byte> block in entries)
+        {
+            await writer.WriteAsync(block, cancellationToken);
+        }
+
+        await writer.WriteAsync(end.WrittenMemory, cancellationToken);
+        return await writer.FinishAsync(cancellationToken);
     }
 }

@@ -15,6 +15,13 @@ internal sealed class UploadRun(
     // Finished entries that may wait for a slow one before them.
     private const int MaxPending = 256;
 
+    // Each holds what previous snapshots say of its files, about 50 KiB.
+    private const int MaxPendingBatches = 16;
+    private const int MaxPendingLargeFiles = 64;
+
+    // From here on reading a file is worth another worker.
+    private const int LargeFileBytes = 128 << 10;
+
     private readonly FileUploader _files = new(session, options, ledger, workers, time);
     private readonly ConcurrentDictionary<ulong, bool> _hasNoAttributes = new();
     private FileIdentity _root;
@@ -98,7 +105,7 @@ internal sealed class UploadRun(
         {
             cancellationToken.ThrowIfCancellationRequested();
             FileName name = listing.NameAt(i);
-            List<DirectoryEntry> before = await FindAsync(previous, name, isDirectory: true, path, cancellationToken);
+            List<DirectoryEntry> before = await FindDirectoriesAsync(previous, name, path, cancellationToken);
             await work.AddAsync(() => UploadChildAsync(directory, name, builder, path, before, depth + 1, cancellationToken));
         }
 
@@ -154,30 +161,91 @@ internal sealed class UploadRun(
         List<PreviousDirectory> previous,
         CancellationToken cancellationToken)
     {
-        await using OrderedWork<DirectoryEntry?> work = new(
-            workers,
-            entry =>
-            {
-                if (entry is not null)
-                {
-                    builder.Add(entry);
-                }
-            },
-            MaxPending);
-        for (int i = listing.DirectoryCount; i < listing.Count; i++)
+        EntrySequence sequence = new(builder);
+        await using OrderedWork<bool> work = new(workers, static _ => { }, MaxPendingBatches);
+        for (int start = listing.DirectoryCount; start < listing.Count; start += FileBatch.MaxNames)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            FileName name = listing.NameAt(i);
-            List<DirectoryEntry> before = await FindAsync(previous, name, isDirectory: false, path, cancellationToken);
-            await work.AddAsync(() => UploadOneAsync(directory, name, builder, path, before, cancellationToken));
+            int end = Math.Min(start + FileBatch.MaxNames, listing.Count);
+            FileBatch batch = new();
+            for (int i = start; i < end; i++)
+            {
+                await batch.AddAsync(listing.NameAt(i), previous, path, ledger, cancellationToken);
+            }
+
+            LinkedListNode<EntryRun?> place = sequence.Append();
+            if (end == listing.Count)
+            {
+                await UploadBatchAsync(directory, batch, sequence, place, builder, path, cancellationToken); // there is nothing else to do meanwhile
+            }
+            else
+            {
+                await work.AddAsync(() => UploadBatchAsync(directory, batch, sequence, place, builder, path, cancellationToken));
+            }
         }
 
         await work.FinishAsync();
     }
 
-    private async Task<DirectoryEntry?> UploadOneAsync(
-        DirectoryHandle directory, FileName name, DirectoryBuilder builder, string parentPath, List<DirectoryEntry> previous, CancellationToken cancellationToken)
+    /// <summary>Uploads the files of a batch: one after the other, but large ones beside each other.</summary>
+    private async Task<bool> UploadBatchAsync(
+        DirectoryHandle directory,
+        FileBatch batch,
+        EntrySequence sequence,
+        LinkedListNode<EntryRun?> place,
+        DirectoryBuilder builder,
+        string path,
+        CancellationToken cancellationToken)
     {
+        using FileBatch owned = batch;
+        await using OrderedWork<bool> large = new(workers, static _ => { }, MaxPendingLargeFiles);
+        EntryRun run = new();
+        for (int i = 0; i < batch.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryReuse(directory, batch, i, run, builder, path) is not { } file)
+            {
+                continue;
+            }
+
+            List<DirectoryEntry> previous = batch.PreviousOf(i);
+            if (file.Metadata.Kind != FileKind.Regular || file.Metadata.LengthBytes < LargeFileBytes)
+            {
+                if (await UploadOneAsync(directory, file, builder, path, previous, cancellationToken) is { } entry)
+                {
+                    run.Add(entry);
+                }
+
+                continue;
+            }
+
+            LinkedListNode<EntryRun?> own = sequence.InsertAfter(place);
+            LinkedListNode<EntryRun?> next = sequence.InsertAfter(own);
+            sequence.Complete(place, run);
+            (place, run) = (next, new EntryRun());
+            await large.AddAsync(async () =>
+            {
+                EntryRun single = new();
+                if (await UploadOneAsync(directory, file, builder, path, previous, cancellationToken) is { } entry)
+                {
+                    single.Add(entry);
+                }
+
+                sequence.Complete(own, single);
+                return true;
+            });
+        }
+
+        sequence.Complete(place, run);
+        await large.FinishAsync();
+        return true;
+    }
+
+    /// <summary>Takes a file or link over that did not change and has nothing beside what a plain entry says.</summary>
+    /// <returns>The file, when it has to be looked at closer; null when it is done with.</returns>
+    private FoundFile? TryReuse(DirectoryHandle directory, FileBatch batch, int index, EntryRun run, DirectoryBuilder builder, string path)
+    {
+        FileName name = batch.NameAt(index);
         try
         {
             if (directory.TryGetMetadata(name) is not { } metadata)
@@ -185,7 +253,30 @@ internal sealed class UploadRun(
                 return null; // removed since it was listed: as if it had been removed before
             }
 
-            PosixExtras posix = Extras(name, metadata, () => directory.GetExtendedAttributes(name));
+            IReadOnlyList<ExtendedAttribute> attributes = ReadAttributes(directory, name, metadata);
+            if (attributes.Count == 0 && metadata.LinkCount == 1 && batch.FindUnchanged(index, metadata) is { IsEmpty: false } element && EntryNames.IsText(name))
+            {
+                run.Add(element, metadata);
+                ledger.AddReusedFile(metadata.LengthBytes);
+                return null;
+            }
+
+            return new FoundFile(name, metadata, attributes);
+        }
+        catch (FileSystemException error)
+        {
+            NoteFailure(directory, name, builder, path, error);
+            return null;
+        }
+    }
+
+    private async Task<DirectoryEntry?> UploadOneAsync(
+        DirectoryHandle directory, FoundFile file, DirectoryBuilder builder, string parentPath, List<DirectoryEntry> previous, CancellationToken cancellationToken)
+    {
+        (FileName name, FileMetadata metadata, IReadOnlyList<ExtendedAttribute> attributes) = file;
+        try
+        {
+            PosixExtras posix = Extras(name, metadata, attributes);
             switch (metadata.Kind)
             {
                 case FileKind.Regular or FileKind.Symlink:
@@ -203,19 +294,23 @@ internal sealed class UploadRun(
         }
         catch (FileSystemException error)
         {
-            if (!IsGone(directory, name, error))
-            {
-                builder.Add(ledger.AddFailure(EntryNames.Join(parentPath, name), error));
-            }
-
+            NoteFailure(directory, name, builder, parentPath, error);
             return null;
+        }
+    }
+
+    private void NoteFailure(DirectoryHandle directory, FileName name, DirectoryBuilder builder, string parentPath, FileSystemException error)
+    {
+        if (!IsGone(directory, name, error))
+        {
+            builder.Add(ledger.AddFailure(EntryNames.Join(parentPath, name), error));
         }
     }
 
     private DirectoryEntry Describe(DirectoryHandle directory, FileName name)
     {
         FileMetadata metadata = directory.GetMetadata();
-        PosixExtras posix = Extras(name, metadata, directory.GetExtendedAttributes);
+        PosixExtras posix = Extras(name, metadata, Kept(metadata, AsksFor(metadata) ? directory.GetExtendedAttributes() : []));
         return Describe(EntryNames.ToText(name), posix, metadata);
     }
 
@@ -232,28 +327,28 @@ internal sealed class UploadRun(
         Posix = posix.IsEmpty ? null : posix,
     };
 
-    private PosixExtras Extras(FileName name, FileMetadata metadata, Func<IReadOnlyList<ExtendedAttribute>?> readAttributes) => new()
+    private PosixExtras Extras(FileName name, FileMetadata metadata, IReadOnlyList<ExtendedAttribute> attributes) => new()
     {
         RawName = EntryNames.IsText(name) ? default(ReadOnlyMemory<byte>?) : name.Bytes.ToArray(),
         LinkGroup = metadata.LinkCount > 1 && metadata.Kind is FileKind.Regular or FileKind.Symlink ? LinkGroup(metadata.Identity) : null,
-        Attributes = ReadAttributes(metadata.Identity.Device, readAttributes),
+        Attributes = attributes,
     };
 
     /// <summary>Extended attributes of a root, which has no name in the tree.</summary>
     public PosixExtras RootExtras(DirectoryHandle root, FileMetadata metadata) =>
-        new() { Attributes = ReadAttributes(metadata.Identity.Device, root.GetExtendedAttributes) };
+        new() { Attributes = Kept(metadata, AsksFor(metadata) ? root.GetExtendedAttributes() : []) };
 
-    private IReadOnlyList<ExtendedAttribute> ReadAttributes(ulong device, Func<IReadOnlyList<ExtendedAttribute>?> read)
+    private IReadOnlyList<ExtendedAttribute> ReadAttributes(DirectoryHandle directory, FileName name, in FileMetadata metadata) =>
+        AsksFor(metadata) ? Kept(metadata, directory.GetExtendedAttributes(name)) : [];
+
+    private bool AsksFor(in FileMetadata metadata) =>
+        options.KeepExtendedAttributes && (_hasNoAttributes.IsEmpty || !_hasNoAttributes.ContainsKey(metadata.Identity.Device));
+
+    private IReadOnlyList<ExtendedAttribute> Kept(in FileMetadata metadata, IReadOnlyList<ExtendedAttribute>? attributes)
     {
-        if (!options.KeepExtendedAttributes || _hasNoAttributes.ContainsKey(device))
-        {
-            return [];
-        }
-
-        IReadOnlyList<ExtendedAttribute>? attributes = read();
         if (attributes is null)
         {
-            _hasNoAttributes[device] = true; // so that the other files of this file system are not asked
+            _hasNoAttributes[metadata.Identity.Device] = true; // so that the other files of this file system are not asked
         }
 
         return attributes ?? [];
@@ -264,15 +359,15 @@ internal sealed class UploadRun(
         ? $"{identity.Inode}"
         : $"{identity.Device:x}:{identity.Inode}";
 
-    private async ValueTask<List<DirectoryEntry>> FindAsync(
-        List<PreviousDirectory> previous, FileName name, bool isDirectory, string path, CancellationToken cancellationToken)
+    private async ValueTask<List<DirectoryEntry>> FindDirectoriesAsync(
+        List<PreviousDirectory> previous, FileName name, string path, CancellationToken cancellationToken)
     {
         List<DirectoryEntry> found = [];
         foreach (PreviousDirectory directory in previous)
         {
-            if (await directory.FindAsync(name, isDirectory, path, ledger, cancellationToken) is { } entry)
+            if (await directory.SeekAsync(name, isDirectory: true, path, ledger, cancellationToken))
             {
-                found.Add(entry);
+                found.Add(directory.ReadEntry());
             }
         }
 
@@ -281,4 +376,7 @@ internal sealed class UploadRun(
 
     private static bool IsGone(DirectoryHandle directory, FileName name, FileSystemException error) =>
         error.Kind == Errors.ErrorKind.NotFound && directory.TryGetMetadata(name) is null;
+
+    /// <summary>A file that was found beside what a previous snapshot says of it.</summary>
+    private sealed record FoundFile(FileName Name, FileMetadata Metadata, IReadOnlyList<ExtendedAttribute> Attributes);
 }

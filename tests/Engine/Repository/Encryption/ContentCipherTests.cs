@@ -33,7 +33,12 @@ public sealed class ContentCipherTests
         TestSeed.Random().NextBytes(plaintext);
         var stored = new byte[length + ContentCipher.OverheadBytes];
         cipher.Encrypt(plaintext, Iv, stored);
+        var inPlace = new byte[stored.Length];
+        plaintext.CopyTo(inPlace, ContentCipher.NonceBytes);
+        cipher.Encrypt(inPlace.AsSpan(ContentCipher.NonceBytes, length), Iv, inPlace);
         var back = new byte[length];
+        cipher.Decrypt(inPlace, Iv, back);
+        Assert.Equal(plaintext, back);
         cipher.Decrypt(stored, Iv, back);
         Assert.Equal(plaintext, back);
     }
