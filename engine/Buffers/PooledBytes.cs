@@ -8,7 +8,7 @@ namespace BackupFunctions.Engine.Buffers;
 /// </summary>
 public sealed class PooledBytes : IDisposable
 {
-    private const long MaxKeptBytes = 48 << 20;
+    private const long MaxKeptBytes = 64 << 20;
 
     private static readonly LargeArrayPool LargeArrays = new(MaxKeptBytes);
 

@@ -7,6 +7,9 @@ internal sealed class BufferedBlob(IBlobStore store, BlobName name) : IStagedBlo
 {
     private const int FirstBytes = 64 << 10;
 
+    // From here on it is about to become a pack: one more step takes most of them, and leaves no odd sizes in the pool.
+    private const int LargeBytes = 8 << 20;
+
     // Guards the two below; the copying too, because growing moves the bytes.
     private readonly Lock _lock = new();
     private PooledBytes _buffer = PooledBytes.Rent(FirstBytes);
@@ -23,7 +26,7 @@ internal sealed class BufferedBlob(IBlobStore store, BlobName name) : IStagedBlo
         {
             if (end > _buffer.Length)
             {
-                PooledBytes larger = PooledBytes.Rent((int)Math.Min(Math.Max(end, 2L * _buffer.Length), Array.MaxLength));
+                PooledBytes larger = PooledBytes.Rent((int)Math.Min(Math.Max(end, (_buffer.Length < LargeBytes ? 2L : 4L) * _buffer.Length), Array.MaxLength));
                 _buffer.Span[.._length].CopyTo(larger.Span);
                 _buffer.Dispose();
                 _buffer = larger;

@@ -43,6 +43,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
         {
             int chunkBytes = from + cut;
             int rest = _filled - chunkBytes;
+            await EnterLaneAsync(cancellationToken); // before there is another buffer, which nobody could work on yet
             ChunkBuffer? next = null;
             if (rest > 0)
             {
@@ -53,7 +54,7 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
             _buffer = next;
             _filled = rest;
             from = 0;
-            await SubmitAsync(buffer, chunkBytes, cancellationToken);
+            Submit(buffer, chunkBytes, cancellationToken);
         }
     }
 
@@ -77,8 +78,9 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
 
         if (_filled > 0 && _buffer is { } last)
         {
+            await EnterLaneAsync(cancellationToken);
             _buffer = null;
-            await SubmitAsync(last, _filled, cancellationToken);
+            Submit(last, _filled, cancellationToken);
             _filled = 0;
         }
 
@@ -124,24 +126,19 @@ internal sealed class ChunkedObjectWriter(ObjectWriteContext context, char prefi
         return (int)Math.Min(expected, _splitter.MaxSegmentBytes);
     }
 
-    /// <summary>Hands a chunk over; takes the ownership of its buffer.</summary>
-    private async ValueTask SubmitAsync(ChunkBuffer buffer, int chunkBytes, CancellationToken cancellationToken)
+    private async ValueTask EnterLaneAsync(CancellationToken cancellationToken)
     {
-        try
+        while (_running.Count >= context.LanesPerObject)
         {
-            while (_running.Count >= context.LanesPerObject)
-            {
-                await CollectAsync();
-            }
-
-            await context.Lanes.WaitAsync(cancellationToken);
-        }
-        catch
-        {
-            buffer.Dispose();
-            throw;
+            await CollectAsync();
         }
 
+        await context.Lanes.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Hands a chunk over to the lane that was entered; takes the ownership of its buffer.</summary>
+    private void Submit(ChunkBuffer buffer, int chunkBytes, CancellationToken cancellationToken)
+    {
         Task<ObjectId> chunk = Task.Run(
             async () =>
             {

@@ -8,7 +8,7 @@ namespace BackupFunctions.Engine.Snapshots.Upload;
 /// <summary>Uploads files and symbolic links, or takes them over from a previous snapshot when they did not change.</summary>
 internal sealed class FileUploader(WriteSession session, UploadOptions options, UploadLedger ledger, SharedWorkers workers, TimeProvider time)
 {
-    private const int ReadBytes = 1 << 20;
+    private const int ReadBytes = 256 << 10; // what was read is still near the processor when it is split
     private const int MaxHoles = 1024;
     private const int MaxPendingParts = 8;
 
