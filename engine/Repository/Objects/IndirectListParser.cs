@@ -37,7 +37,7 @@ internal sealed class IndirectListParser(ObjectId list)
             {
             }
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             throw Damaged("JSON of a list", "something else", malformed);
         }

@@ -127,7 +127,7 @@ public sealed class ParserFuzzTests
         byte[] good = new byte[ContentCompression.MaxCompressedLength(id, text.Length)];
         Assert.True(ContentCompression.TryCompress(id, text, good, out int length));
         good = good[..length];
-        FuzzRun.Run(random => Decompress(id, random, Mutation.Of(random, good, good, isText: false)), 8L << 20);
+        FuzzRun.Run(random => Decompress(id, random, Mutation.Of(random, good, good, isText: false)), 16L << 20);
     }
 
     [Theory]
@@ -140,7 +140,7 @@ public sealed class ParserFuzzTests
     {
         uint id = ContentCompression.HeaderIdFor(compressor);
         byte[] good = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "Compression", file));
-        FuzzRun.Run(random => Decompress(id, random, Mutation.Of(random, good, good, isText: false)), 8L << 20);
+        FuzzRun.Run(random => Decompress(id, random, Mutation.Of(random, good, good, isText: false)), 16L << 20);
     }
 
     [Fact]
