@@ -24,6 +24,11 @@ internal sealed class RepositoryMaintenance(KopiaRepository repository)
             throw new BackupException(ErrorKind.InvalidInput, $"the maintenance cannot run: {string.Join("; ", problems)}", "Correct the options.");
         }
 
+        if (DamagedRepository.LeftOut(repository).Count > 0)
+        {
+            throw new BackupException(ErrorKind.Corrupt, "the repository has damaged index blobs, so nobody knows what is in it and nothing may be deleted", "Repair it first.");
+        }
+
         await repository.RefreshAsync(cancellationToken);
         string identity = options.Identity ?? $"{repository.Options.UserName}@{repository.Options.HostName}";
         MaintenanceParameters parameters = await _parameters.LoadAsync(cancellationToken);

@@ -10,8 +10,10 @@ public readonly record struct QueueName(string Value)
     public static readonly QueueName RestoreVolumes = new("restore-volumes");
     public static readonly QueueName Maintenance = new("maintenance");
 
+    public static readonly QueueName RepositoryMaintenance = new("repository-maintenance");
+
     /// <summary>All of them, in the order of the work's way.</summary>
-    public static readonly IReadOnlyList<QueueName> All = [BackupNamespaces, BackupVolumes, BackupFinish, RestoreSteps, RestoreVolumes, Maintenance];
+    public static readonly IReadOnlyList<QueueName> All = [BackupNamespaces, BackupVolumes, BackupFinish, RestoreSteps, RestoreVolumes, Maintenance, RepositoryMaintenance];
 
     public override string ToString() => Value;
 }

@@ -8,10 +8,10 @@ public sealed record WorkMessage
     /// <summary>Version of this shape; readers refuse what they do not know.</summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>What kind of run it belongs to: <c>backup</c>, <c>restore</c> or <c>delete-backup</c>.</summary>
+    /// <summary>What kind of run it belongs to: <c>backup</c>, <c>restore</c>, <c>delete-backup</c> or <c>maintain-repository</c>.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Name of the backup or restore.</summary>
+    /// <summary>Name of the backup or restore; of the namespace, when its repository is to be maintained.</summary>
     public required string Name { get; init; }
 
     /// <summary>Id of the plan's item, or null for a message on the whole run (finish, delete).</summary>

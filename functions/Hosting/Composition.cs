@@ -46,11 +46,14 @@ internal static class Composition
         RestoreReader restoreReader = new(store, work);
         ScheduleStore schedules = new(store, ReadSchedules(settings), time);
         ScheduleTicker ticker = new(schedules, store, backupStarter, time);
+        RepositoryMaintainer maintainer = new(store, password, volumeOptions, RepositoryMaintainer.WhatIsDue, WorkerId.Create(), time);
         BackupDeleter deleter = new(store, password, volumeOptions, time);
         return
         [
             new ScheduleTickFunction(ticker, dispatcher, time, loggers.CreateLogger<ScheduleTickFunction>()),
             new RetentionTickFunction(new RetentionRunner(store, deleter), time, loggers.CreateLogger<RetentionTickFunction>()),
+            new MaintenanceTickFunction(maintainer, queue, settings.MaintainsRepositories),
+            new MaintainRepositoryFunction(maintainer, loggers.CreateLogger<MaintainRepositoryFunction>()),
             new BackupNamespaceFunction(dispatcher),
             new BackupVolumeFunction(dispatcher),
             new FinishBackupFunction(dispatcher),

@@ -22,6 +22,7 @@ internal static class RepoCommands
             RepoCatCommand.Create("cat", repo),
             RepoRestoreCommand.Create("restore", repo),
             RepoVerifyCommand.Create("verify", repo),
+            RepoMaintainCommand.Create("maintain", repo),
             RepoRepairCommand.Create("repair", repo),
         };
     }

@@ -35,6 +35,9 @@ internal sealed record AppSettings
 
     public bool RepositoryPasswordIsDefault { get; init; }
 
+    /// <summary>Whether the app takes the location's repositories over and maintains them.</summary>
+    public bool MaintainsRepositories { get; init; }
+
     /// <summary>YAML file with Velero Schedule objects that the app brings into the store; null for the two built in.</summary>
     public string? SchedulesFile { get; init; }
 
@@ -64,5 +67,6 @@ internal sealed record AppSettings
         yield return ("Queues", QueueFolder ?? "storage account");
         yield return ("Cluster", Cluster.ToString());
         yield return ("Data folder", DataFolder);
+        yield return ("Maintenance of repositories", MaintainsRepositories ? "on" : "off");
     }
 }

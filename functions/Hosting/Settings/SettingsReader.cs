@@ -44,6 +44,7 @@ internal sealed class SettingsReader
             VolumeMounts = Try("BACKUP_VOLUME_MOUNTS", () => VolumeMounts.Parse(Text("BACKUP_VOLUME_MOUNTS") ?? "")) ?? VolumeMounts.None,
             RepositoryPassword = password,
             RepositoryPasswordIsDefault = isDefault,
+            MaintainsRepositories = ReadMaintenance(),
             SchedulesFile = ExistingFile("BACKUP_SCHEDULES"),
             ApiKeys = ApiKeyText.Parse(Text("BACKUP_API_KEYS") ?? "", problems),
             ApiKeysFile = ExistingFile("BACKUP_API_KEYS_FILE") ?? Path.Combine(data, "api-keys"),
@@ -77,6 +78,17 @@ internal sealed class SettingsReader
         }
 
         return storage is null ? (Path.Combine(data, "queue"), null) : (null, new Secret(storage));
+    }
+
+    private bool ReadMaintenance()
+    {
+        string? text = Text("BACKUP_MAINTENANCE");
+        if (text is not (null or "on" or "off"))
+        {
+            problems.Add($"BACKUP_MAINTENANCE is neither on nor off but '{text}'.");
+        }
+
+        return text == "on";
     }
 
     private ClusterSource ReadCluster(string data)

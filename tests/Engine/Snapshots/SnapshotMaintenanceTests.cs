@@ -1,7 +1,10 @@
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots;
+using BackupFunctions.Engine.Storage.S3;
 using BackupFunctions.Tests.Engine.Repository;
+using BackupFunctions.Tests.Engine.Storage.S3;
+using BackupFunctions.Tests.Peers;
 using BackupFunctions.Tests.Time;
 using Xunit;
 
@@ -43,6 +46,27 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         Assert.InRange(_store.TotalBytes, 400_000, 600_000);
         Assert.InRange(report.FreedBytes, 2_000_000, before + 100_000);
         Assert.Empty(await _trees.FindBrokenAsync(_store));
+    }
+
+    [PeerFact(Peer.S3Gateway)]
+    public async Task The_space_comes_back_on_an_object_store()
+    {
+        Random random = TestSeed.Random();
+        using MaintainedTrees trees = new();
+        S3BlobStore store = await GatewayStore.CreateAsync("kopia/app/");
+        await using (KopiaRepository repository = await trees.CreateAsync(store))
+        {
+            trees.Fill(random, "kept", 5, 20_000);
+            await trees.SnapshotAsync(repository);
+            trees.Fill(random, "gone", 10, 100_000);
+            ManifestId gone = await trees.SnapshotAsync(repository);
+            await trees.ForgetAsync(repository, gone);
+        }
+
+        MaintenanceReport report = await trees.MaintainAsync(store, MaintainedTrees.AtOnce);
+
+        Assert.True(report.FreedBytes > 1_000_000);
+        Assert.Empty(await trees.FindBrokenAsync(store));
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class SettingsReaderTests : IDisposable
             ("BACKUP_CLUSTER", "missing.yaml"),
             ("BACKUP_VOLUME_MOUNTS", "nas/export"),
             ("BACKUP_API_KEYS", "a=tooshort-1; b:root=0123456789abcdef; c"),
+            ("BACKUP_MAINTENANCE", "sometimes"),
             ("BACKUP_LEASE", "soon"),
             ("BACKUP_STALL_AFTER", "10s"),
             ("AzureFunctionsJobHost:extensions:queues:batchSize", "0"),
@@ -43,7 +44,7 @@ public sealed class SettingsReaderTests : IDisposable
             ("BACKUP_SCHEDULES", "missing")));
 
         Assert.Equal(13, e.Problems.Count);
-        foreach (string name in (string[])["BACKUP_STORE", "BACKUP_QUEUE", "missing.yaml", "nas/export", "'a'", "'root'", "API key 3", "BACKUP_LEASE", "BACKUP_STALL_AFTER", "batchSize", "https://", "REPOSITORY_PASSWORD_FILE", "BACKUP_SCHEDULES"])
+        foreach (string name in (string[])["BACKUP_STORE", "BACKUP_QUEUE", "missing.yaml", "nas/export", "'a'", "'root'", "API key 3", "BACKUP_MAINTENANCE", "BACKUP_LEASE", "BACKUP_STALL_AFTER", "batchSize", "https://", "REPOSITORY_PASSWORD_FILE", "BACKUP_SCHEDULES"])
         {
             Assert.Contains(name, e.Message, StringComparison.Ordinal);
         }
