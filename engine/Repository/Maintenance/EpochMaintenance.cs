@@ -21,7 +21,13 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
         while (EpochRules.NextToCompact(await _indexes.ReadStateAsync(cancellationToken)) is { } epoch)
         {
             IReadOnlyList<BlobInfo> blobs = (await _indexes.ReadStateAsync(cancellationToken)).IndexesOf(epoch);
-            outputBytes += await MergeAsync(string.Create(CultureInfo.InvariantCulture, $"xs{epoch}_"), blobs, cancellationToken);
+            long bytes = await MergeAsync(string.Create(CultureInfo.InvariantCulture, $"xs{epoch}_"), blobs, cancellationToken);
+            if (bytes == 0)
+            {
+                break; // indexes without any entry, which nobody writes: they stay as they are
+            }
+
+            outputBytes += bytes;
             (epochs, inputs, inputBytes) = (epochs + 1, inputs + blobs.Count, inputBytes + blobs.Sum(static blob => blob.LengthBytes));
         }
 

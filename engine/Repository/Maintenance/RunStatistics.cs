@@ -28,7 +28,7 @@ internal static class RunStatistics
                 json.WriteNumber(figure.Name + "Count", figure.Count);
                 if (figure.Bytes is { } bytes)
                 {
-                    json.WriteNumber(figure.Name + (figure.Name.EndsWith("Pack", StringComparison.Ordinal) ? "TotalSize" : "Size"), bytes);
+                    json.WriteNumber(SizeNameOf(figure.Name), bytes);
                 }
             }
 
@@ -40,6 +40,9 @@ internal static class RunStatistics
         using JsonDocument document = JsonDocument.Parse(buffer.WrittenMemory);
         return document.RootElement.Clone();
     }
+
+    /// <summary>Sizes of packs lack the word in Kopia's records.</summary>
+    private static string SizeNameOf(string figure) => figure.EndsWith("Pack", StringComparison.Ordinal) ? figure[..^"Pack".Length] + "TotalSize" : figure + "Size";
 
     /// <summary>Only kinds whose members have the names of our figures; other runs are recorded without.</summary>
     private static string? KindOf(string task) => task switch
