@@ -148,6 +148,7 @@ internal sealed class PackRewriter(KopiaRepository repository, SafetyMargins mar
     {
         try
         {
+            ContentReader.RequireSane(entry);
             using PooledBytes plain = repository.Contents.Decode(entry, stored.Span);
         }
         catch (RepositoryCorruptException damaged)
