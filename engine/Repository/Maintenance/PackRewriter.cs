@@ -29,7 +29,7 @@ internal sealed class PackRewriter(KopiaRepository repository, SafetyMargins mar
     {
         long youngest = repository.Time.GetUtcNow().ToUnixTimeSeconds() - (long)margins.RewriteMinAge.TotalSeconds;
         Dictionary<BlobName, PackUse> packs = UseOfPacks(repository.Index.Current, youngest, onlyMetadata);
-        List<BlobName> emptied = PackRules.Short(packs, repository.Parameters.MaxPackBytes);
+        List<BlobName> emptied = await SelectAsync(packs, cancellationToken);
         if (emptied.Count == 0)
         {
             return new MaintenanceTaskReport(task, []) { Skipped = "no packs are worth emptying" }; // not recorded: a rewrite puts deletions off
@@ -49,6 +49,24 @@ internal sealed class PackRewriter(KopiaRepository repository, SafetyMargins mar
         {
             Problems = _problems,
         };
+    }
+
+    /// <summary>The packs to empty, in order of their names so that the two kinds stay apart.</summary>
+    private async Task<List<BlobName>> SelectAsync(Dictionary<BlobName, PackUse> packs, CancellationToken cancellationToken)
+    {
+        List<BlobName> emptied = [];
+        foreach (IGrouping<char, BlobName> kind in PackRules.Short(packs, repository.Parameters.MaxPackBytes))
+        {
+            List<BlobName> names = [.. kind];
+            if (names.Count > 1
+                || (await repository.Store.TryGetInfoAsync(names[0], cancellationToken) is { } blob && PackRules.IsMostlyDead(blob.LengthBytes, packs[names[0]])))
+            {
+                emptied.AddRange(names);
+            }
+        }
+
+        emptied.Sort();
+        return emptied;
     }
 
     private static Dictionary<BlobName, PackUse> UseOfPacks(IndexView view, long youngest, bool onlyMetadata)

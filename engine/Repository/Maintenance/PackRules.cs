@@ -8,31 +8,23 @@ internal static class PackRules
     /// <summary>A pack with less than this of its full size in use is emptied, as Kopia does.</summary>
     private const int ShortPercent = 60;
 
+    /// <summary>Less than this is not worth moving a pack alone; what is not contents in a pack is less.</summary>
+    private const long LeastDeadBytes = 256 << 10;
+
     /// <summary>The store's clock is trusted to a second.</summary>
     private static readonly TimeSpan StartSlack = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// The packs to empty, in order of their names so that the two kinds stay apart. Contents that are deleted do not count and are not moved:
-    /// they go with their pack. One short pack alone stays, since moving it would only make another.
+    /// The packs that are short, by kind. Contents that are deleted do not count and are not moved: they go with their pack. Several of a kind are
+    /// emptied together; one alone only if that frees much (<see cref="IsMostlyDead"/>), since it makes another short pack.
     /// </summary>
-    public static List<BlobName> Short(IReadOnlyDictionary<BlobName, PackUse> packs, long maxPackBytes)
-    {
-        List<BlobName> found = [];
-        foreach (IGrouping<char, BlobName> kind in packs
-            .Where(pack => pack.Value.MovableCount > 0 && pack.Value.LiveBytes < maxPackBytes * ShortPercent / 100)
-            .Select(static pack => pack.Key)
-            .GroupBy(static name => name.ToString()[0]))
-        {
-            List<BlobName> names = [.. kind];
-            if (names.Count > 1)
-            {
-                found.AddRange(names);
-            }
-        }
+    public static IEnumerable<IGrouping<char, BlobName>> Short(IReadOnlyDictionary<BlobName, PackUse> packs, long maxPackBytes) => packs
+        .Where(pack => pack.Value.MovableCount > 0 && pack.Value.LiveBytes < maxPackBytes * ShortPercent / 100)
+        .Select(static pack => pack.Key)
+        .GroupBy(static name => name.ToString()[0]);
 
-        found.Sort();
-        return found;
-    }
+    /// <summary>Whether more than half of a pack is not wanted any more, and enough to be worth a move.</summary>
+    public static bool IsMostlyDead(long packBytes, PackUse use) => packBytes - use.LiveBytes > Math.Max(use.LiveBytes, LeastDeadBytes);
 
     /// <summary>
     /// Whether a pack, or session marker, that no index refers to may go (M4): it is older than the run and than any pack whose index may be on

@@ -32,7 +32,7 @@ public sealed class BlobRulesTests
         Assert.False(PackRules.MayDelete(Blob("p1-s1", 0.001), Noon, new Dictionary<string, DateTimeOffset>(), SafetyMargins.None));
 
     [Fact]
-    public void One_short_pack_alone_is_not_emptied()
+    public void Packs_are_short_by_what_is_alive_in_them_and_old_enough_to_be_moved()
     {
         Dictionary<BlobName, PackUse> packs = new()
         {
@@ -40,10 +40,18 @@ public sealed class BlobRulesTests
             [BlobName.Parse("p2-s")] = new(60, 1),
             [BlobName.Parse("q1-s")] = new(1, 1),
             [BlobName.Parse("q2-s")] = new(59, 1),
-            [BlobName.Parse("q3-s")] = new(1, 0), // too young to be moved
+            [BlobName.Parse("q3-s")] = new(1, 0), // too young
         };
 
-        Assert.Equal(["q1-s", "q2-s"], PackRules.Short(packs, 100).Select(static name => name.ToString()));
+        Assert.Equal(["p1-s", "q1-s q2-s"], PackRules.Short(packs, 100).Select(static kind => string.Join(' ', kind)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void One_short_pack_alone_is_emptied_only_when_that_frees_much()
+    {
+        Assert.True(PackRules.IsMostlyDead(1 << 20, new PackUse(500_000, 1)));
+        Assert.False(PackRules.IsMostlyDead(1 << 20, new PackUse(600_000, 1)));
+        Assert.False(PackRules.IsMostlyDead(100_000, new PackUse(1, 1)));
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class SettingsReaderTests : IDisposable
             ("REPOSITORY_PASSWORD_FILE", "missing"),
             ("BACKUP_SCHEDULES", "missing")));
 
-        Assert.Equal(13, e.Problems.Count);
+        Assert.Equal(14, e.Problems.Count);
         foreach (string name in (string[])["BACKUP_STORE", "BACKUP_QUEUE", "missing.yaml", "nas/export", "'a'", "'root'", "API key 3", "BACKUP_MAINTENANCE", "BACKUP_LEASE", "BACKUP_STALL_AFTER", "batchSize", "https://", "REPOSITORY_PASSWORD_FILE", "BACKUP_SCHEDULES"])
         {
             Assert.Contains(name, e.Message, StringComparison.Ordinal);
