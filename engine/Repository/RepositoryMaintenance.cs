@@ -29,6 +29,7 @@ internal sealed class RepositoryMaintenance(KopiaRepository repository)
             throw new BackupException(ErrorKind.Corrupt, "the repository has damaged index blobs, so nobody knows what is in it and nothing may be deleted", "Repair it first.");
         }
 
+        await repository.RequireWritableAsync(cancellationToken);
         await repository.RefreshAsync(cancellationToken);
         string identity = options.Identity ?? $"{repository.Options.UserName}@{repository.Options.HostName}";
         MaintenanceParameters parameters = await _parameters.LoadAsync(cancellationToken);

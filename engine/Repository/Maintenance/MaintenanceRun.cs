@@ -1,4 +1,5 @@
 using BackupFunctions.Engine.Errors;
+using BackupFunctions.Engine.Repository.Format;
 using BackupFunctions.Engine.Time;
 
 namespace BackupFunctions.Engine.Repository.Maintenance;
@@ -69,6 +70,11 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
         await RewriteAsync(isFull: true, cancellationToken);
         await DropDeletedAsync(collector.LatestMarkSeconds, cancellationToken);
         await DeletePacksAsync(isFull: true, cancellationToken);
+        if (parameters.ExtendObjectLocks && repository.Store is RetentionBlobStore locking)
+        {
+            await DoAsync(TaskNames.ExtendRetention, token => LockExtender.RunAsync(locking, token), cancellationToken);
+        }
+
         if (HasEpochs)
         {
             EpochMaintenance epochs = new(repository, margins);
