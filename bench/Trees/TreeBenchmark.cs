@@ -7,7 +7,7 @@ namespace BackupFunctions.Bench.Trees;
 /// <summary>One volume: first backup, the same again, one file changed, restore; each with its time, rate processor time, and the process's peak memory so far.</summary>
 internal static class TreeBenchmark
 {
-    private const string Namespace = "bench";
+    public const string Namespace = "bench";
 
     public static async Task RunAsync(string tree, string work, int parallelism, TextWriter output, CancellationToken cancellationToken)
     {

@@ -12,22 +12,25 @@ public sealed class PooledBytes : IDisposable
 
     private static readonly LargeArrayPool LargeArrays = new(MaxKeptBytes);
 
+    private readonly ArrayPool<byte> _pool;
     private byte[]? _array;
+    private int _start;
 
-    private PooledBytes(byte[] array, int length)
+    private PooledBytes(ArrayPool<byte> pool, int length)
     {
-        _array = array;
+        _pool = pool;
+        _array = pool.Rent(length);
         Length = length;
     }
 
     /// <summary>The length that was asked for, not that of the array behind it.</summary>
-    public int Length { get; }
+    public int Length { get; private set; }
 
     /// <summary>The leased bytes.</summary>
-    public Span<byte> Span => Array.AsSpan(0, Length);
+    public Span<byte> Span => Array.AsSpan(_start, Length);
 
     /// <summary>The leased bytes, for calls that await.</summary>
-    public Memory<byte> Memory => Array.AsMemory(0, Length);
+    public Memory<byte> Memory => Array.AsMemory(_start, Length);
 
     private byte[] Array => Volatile.Read(ref _array) ?? throw new ObjectDisposedException(nameof(PooledBytes));
 
@@ -35,7 +38,17 @@ public sealed class PooledBytes : IDisposable
     public static PooledBytes Rent(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        return new PooledBytes(PoolFor(length).Rent(length), length);
+        return new PooledBytes(PoolFor(length), length);
+    }
+
+    /// <summary>Leaves of the leased bytes only a part, where the rest was an envelope. For the owner, before anybody else has the lease.</summary>
+    internal void Narrow(int start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - start);
+        _start += start;
+        Length = length;
     }
 
     /// <summary>Gives the bytes back. Safe to call from several threads: the array returns to the pool once.</summary>
@@ -43,7 +56,7 @@ public sealed class PooledBytes : IDisposable
     {
         if (Interlocked.Exchange(ref _array, null) is { } array)
         {
-            PoolFor(Length).Return(array);
+            _pool.Return(array);
         }
     }
 

@@ -33,6 +33,18 @@ public sealed record RepositoryOptions
     /// <summary>Memory for stored bytes of packs that were read and may be wanted again.</summary>
     public long ReadCacheBytes { get; init; } = 32L << 20;
 
+    /// <summary>
+    /// A folder of our own (absolute path) that keeps decrypted indexes from one opening to the next; they hold hashes and sizes, no names and
+    /// no data. Several processes and repositories may share it. Null for none.
+    /// </summary>
+    public string? CacheFolder { get; init; }
+
+    /// <summary>
+    /// A folder (absolute path) for nameless files with indexes that are too large for memory, when there is no <see cref="CacheFolder"/>.
+    /// Null for none: all indexes are in memory then.
+    /// </summary>
+    public string? ScratchFolder { get; init; }
+
     /// <summary>Closes packs earlier than the repository says, so that tests need little data.</summary>
     internal int? ClosePackAtBytes { get; init; }
 
@@ -63,6 +75,11 @@ public sealed record RepositoryOptions
         if (MaxPendingEntries < 1 || IndexFlush <= TimeSpan.Zero || ReadCacheBytes < 0)
         {
             problems.Add("pending entries and index flush must be positive, the read cache not negative");
+        }
+
+        if ((CacheFolder is not null && !Path.IsPathFullyQualified(CacheFolder)) || (ScratchFolder is not null && !Path.IsPathFullyQualified(ScratchFolder)))
+        {
+            problems.Add("the folders for the cache and for scratch files must be absolute paths");
         }
 
         return problems;

@@ -30,7 +30,7 @@ internal static class Composition
         IBlobStore store = OpenStore(settings, new BlobStoreOptions(), time);
         (ICluster cluster, VolumeMounts mounts) = ClusterOpening.Open(settings, time);
         RepositoryPassword password = new(settings.RepositoryPassword.Reveal());
-        VolumeDataOptions volumeOptions = new();
+        VolumeDataOptions volumeOptions = new() { Repository = new() { ScratchFolder = Path.GetTempPath() } };
         VolumeResolver resolver = new(mounts);
         WorkOptions work = new() { ProgressInterval = settings.Work.ProgressInterval, StallAfter = settings.Work.StallAfter };
         BackupOptions backupOptions = new();

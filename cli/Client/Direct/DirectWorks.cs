@@ -21,7 +21,7 @@ internal sealed class DirectWorks : IDisposable
     public DirectWorks(IBlobStore store, ICluster cluster, VolumeMounts mounts, RepositoryPassword password, WorkOptions work, TimeProvider time, ILogger logger)
     {
         VolumeResolver resolver = new(mounts);
-        VolumeDataOptions volumes = new();
+        VolumeDataOptions volumes = new() { Repository = new() { ScratchFolder = Path.GetTempPath() } };
         BackupOptions options = new();
         backups = new BackupExecutor(cluster, store, resolver, password, volumes, options, time);
         RestoreExecutor restores = new(cluster, store, resolver, password, volumes, new RestoreOptions(), time);

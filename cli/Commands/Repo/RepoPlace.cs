@@ -20,7 +20,7 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
     };
 
     /// <summary>How the repository behaves in this process.</summary>
-    public RepositoryOptions Options => new() { UserName = context.User, HostName = context.Host };
+    public RepositoryOptions Options => new() { UserName = context.User, HostName = context.Host, CacheFolder = TryMakeCacheFolder(), ScratchFolder = Path.GetTempPath() };
 
     /// <summary>The place of the repository as a store.</summary>
     /// <exception cref="BackupException">InvalidInput, NotFound or AccessDenied: none is named, or it cannot be opened so.</exception>
@@ -83,6 +83,25 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
 
     /// <summary>A path as the user means it.</summary>
     public string Absolute(string path) => Path.GetFullPath(path, context.WorkingFolder);
+
+    /// <summary>Where indexes are kept from one command to the next; null where there is no such place, because it only saves time.</summary>
+    private string? TryMakeCacheFolder()
+    {
+        string? home = Variable("XDG_CACHE_HOME") ?? (Variable("HOME") is { } user ? Path.Combine(user, ".cache") : null);
+        if (home is null || !Path.IsPathFullyQualified(home))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Directory.CreateDirectory(Path.Combine(home, "backupctl", "indexes")).FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private string? Variable(string name) => context.Environment(name) is { Length: > 0 } value ? value : null;
 }

@@ -81,6 +81,7 @@ internal sealed class ContentCipher : IDisposable
 
     /// <summary>
     /// Decrypts into <paramref name="destination"/>, which must have exactly the stored length minus <see cref="OverheadBytes"/>.
+    /// The destination may also be the stored bytes' own middle, from <see cref="NonceBytes"/>.
     /// Throws <see cref="ErrorKind.Corrupt"/> when the bytes are too few or not what was encrypted under this key and iv.
     /// </summary>
     public void Decrypt(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> iv, Span<byte> destination)
@@ -113,6 +114,22 @@ internal sealed class ContentCipher : IDisposable
         {
             throw new BackupException(ErrorKind.Corrupt,
                 $"{stored.Length} encrypted bytes are damaged, or were written with another key.", CorruptionRemedy, e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <summary>Begins to decrypt piece by piece what is too long for memory. The caller disposes it.</summary>
+    /// <param name="nonce">The first <see cref="NonceBytes"/> stored bytes.</param>
+    public StreamDecryptor StartDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> iv)
+    {
+        Span<byte> key = stackalloc byte[KeyBytes];
+        DeriveKey(iv, key);
+        try
+        {
+            return new StreamDecryptor(_chaCha, key, nonce, iv);
         }
         finally
         {

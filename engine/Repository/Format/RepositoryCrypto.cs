@@ -1,3 +1,4 @@
+using BackupFunctions.Engine.Buffers;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository.Encryption;
 using BackupFunctions.Engine.Repository.Hashing;
@@ -53,6 +54,19 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDispo
         return TryDecrypt(stored, Vector(hash[..id.HashLength]), destination);
     }
 
+    /// <summary>Decrypts a content where it lies and narrows the lease to the plain bytes; false when the bytes were changed (they are lost then).</summary>
+    public bool TryDecryptContentInPlace(ContentId id, PooledBytes stored)
+    {
+        int length = stored.Length - OverheadBytes;
+        if (length < 0 || !TryDecryptContent(id, stored.Span, stored.Span.Slice(ContentCipher.NonceBytes, length)))
+        {
+            return false;
+        }
+
+        stored.Narrow(ContentCipher.NonceBytes, length);
+        return true;
+    }
+
     /// <summary>Encrypts a pack's local index; <paramref name="vector"/> gets its whole hash.</summary>
     public byte[] EncryptLocalIndex(ReadOnlySpan<byte> index, out byte[] vector)
     {
@@ -91,30 +105,46 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDispo
     /// <exception cref="RepositoryCorruptException">The name has none, or the bytes were changed.</exception>
     public byte[] DecryptBlob(BlobName name, ReadOnlySpan<byte> stored)
     {
-        string text = name.ToString();
-        int dash = text.IndexOf('-', StringComparison.Ordinal);
-        ReadOnlySpan<char> stem = dash < 0 ? text : text.AsSpan(0, dash);
         Span<byte> vector = stackalloc byte[VectorBytes];
-        if (stem.Length < 2 * VectorBytes || !LowerHex.TryDecode(stem[^(2 * VectorBytes)..], vector))
-        {
-            throw new RepositoryCorruptException(text, null, "32 hex digits before the first dash of its name", "none");
-        }
-
+        ReadVector(name, vector);
         if (stored.Length < OverheadBytes)
         {
-            throw new RepositoryCorruptException(text, 0, $"at least {OverheadBytes} bytes", $"{stored.Length}");
+            throw new RepositoryCorruptException(name.ToString(), 0, $"at least {OverheadBytes} bytes", $"{stored.Length}");
         }
 
         byte[] plain = new byte[stored.Length - OverheadBytes];
-        return TryDecrypt(stored, vector, plain)
-            ? plain
-            : throw new RepositoryCorruptException(text, 0, "bytes that fit their authentication tag", "changed bytes");
+        return TryDecrypt(stored, vector, plain) ? plain : throw ChangedBlob(name);
     }
+
+    /// <summary>Begins to decrypt a whole blob piece by piece, the same way. The caller disposes it.</summary>
+    /// <param name="nonce">The first bytes of the blob.</param>
+    /// <exception cref="RepositoryCorruptException">The name has no vector.</exception>
+    public StreamDecryptor StartDecryptBlob(BlobName name, ReadOnlySpan<byte> nonce)
+    {
+        Span<byte> vector = stackalloc byte[VectorBytes];
+        ReadVector(name, vector);
+        return _cipher.StartDecrypt(nonce, vector);
+    }
+
+    /// <summary>What to throw when a blob does not fit its authentication tag.</summary>
+    public static RepositoryCorruptException ChangedBlob(BlobName name) =>
+        new(name.ToString(), 0, "bytes that fit their authentication tag", "changed bytes");
 
     public void Dispose()
     {
         _hasher.Dispose();
         _cipher.Dispose();
+    }
+
+    private static void ReadVector(BlobName name, Span<byte> vector)
+    {
+        string text = name.ToString();
+        int dash = text.IndexOf('-', StringComparison.Ordinal);
+        ReadOnlySpan<char> stem = dash < 0 ? text : text.AsSpan(0, dash);
+        if (stem.Length < 2 * VectorBytes || !LowerHex.TryDecode(stem[^(2 * VectorBytes)..], vector))
+        {
+            throw new RepositoryCorruptException(text, null, "32 hex digits before the first dash of its name", "none");
+        }
     }
 
     private static ReadOnlySpan<byte> Vector(ReadOnlySpan<byte> hash) => hash.Length > VectorBytes ? hash[^VectorBytes..] : hash;

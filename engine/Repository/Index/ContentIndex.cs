@@ -12,12 +12,15 @@ namespace BackupFunctions.Engine.Repository.Index;
 internal sealed class ContentIndex(
     IBlobStore store, IIndexBlobStore blobs, RepositoryCrypto crypto, FormatStore format, RepositoryParameters parameters, RepositoryOptions options, TimeProvider time) : IDisposable
 {
-    private const int MaxBlobBytes = 1 << 30;
+    /// <summary>Index blobs that are to be loaded and have more bytes in all than this do not stay in memory if there is another place.</summary>
+    private const long MaxBytesInMemory = 32 << 20;
 
     /// <summary>A blob that is gone was replaced meanwhile: list again, with growing pauses, as often as Kopia does.</summary>
     private const int MaxLoadAttempts = 10;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly IndexBlobLoader _loader = new(store, crypto, parameters, options, time);
 
     /// <summary>Loading and publishing exclude one another, so that no view forgets a segment just published.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -109,17 +112,18 @@ internal sealed class ContentIndex(
         IndexBlobSet set = await blobs.ListActiveAsync(cancellationToken);
         Dictionary<BlobName, IndexSegment> known = _state.Segments;
         ConcurrentDictionary<BlobName, IndexSegment> segments = new();
+        bool mayStayInMemory = set.Blobs.Where(blob => !known.ContainsKey(blob.Name)).Sum(static blob => blob.LengthBytes) <= MaxBytesInMemory;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.LoadParallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(set.Blobs, parallel, async (blob, token) =>
         {
             if (!known.TryGetValue(blob.Name, out IndexSegment? segment))
             {
-                byte[] stored = await WholeBlob.ReadAsync(store, blob, MaxBlobBytes, token);
-                segment = IndexSegment.Parse(blob.Name.ToString(), crypto.DecryptBlob(blob.Name, stored));
+                segment = await _loader.LoadAsync(blob, mayStayInMemory, token);
             }
 
             segments[blob.Name] = segment;
         });
+        _loader.Sweep(set.Blobs);
         return new State(new IndexView([.. segments.Values.Where(static segment => segment.Count > 0)], set.WatermarkSeconds), new(segments), start);
     }
 

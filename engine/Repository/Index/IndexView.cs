@@ -1,41 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace BackupFunctions.Engine.Repository.Index;
 
 /// <summary>
 /// All index segments that counted at one moment, seen as one index. Immutable. A content whose winning entry is a deletion at or
 /// before the watermark does not exist any more; one above it still does and can be read.
 /// </summary>
-internal sealed class IndexView(IReadOnlyList<IndexSegment> segments, long watermarkSeconds)
+internal sealed class IndexView
 {
+    /// <summary>Mapped bytes that may all be in memory; when there are more, a walk releases the pages that it has read.</summary>
+    private const long MaxResidentBytes = 64L << 20;
+
+    /// <summary>After so many entries. Searches release nothing: they would fault the same pages in again, at fifty times the cost.</summary>
+    private const int EntriesPerRelease = 1 << 18;
+
+    /// <summary>Segments that are searched one by one although they may be small; with more, the table is made anew.</summary>
+    private const int MaxLateSegments = 8;
+
+    private readonly SegmentHashTable? _table;
+    private readonly List<IndexSegment> _others = [];
+    private readonly bool _mustRelease;
+
+    public IndexView(IReadOnlyList<IndexSegment> segments, long watermarkSeconds)
+    {
+        (Segments, WatermarkSeconds) = (segments, watermarkSeconds);
+        _table = SegmentHashTable.Build(segments, _others);
+        _mustRelease = segments.Sum(static segment => (long)segment.MappedByteCount) > MaxResidentBytes;
+    }
+
+    private IndexView(IndexView before, IndexSegment late)
+    {
+        Segments = [.. before.Segments, late];
+        WatermarkSeconds = before.WatermarkSeconds;
+        _table = before._table;
+        _others = [.. before._others, late];
+        _mustRelease = before._mustRelease;
+        LateSegments = before.LateSegments + 1;
+    }
+
     /// <summary>No index blobs at all.</summary>
     public static IndexView Empty { get; } = new([], long.MinValue);
 
-    public IReadOnlyList<IndexSegment> Segments { get; } = segments;
+    public IReadOnlyList<IndexSegment> Segments { get; }
 
     /// <summary>Deletions up to here are final.</summary>
-    public long WatermarkSeconds { get; } = watermarkSeconds;
+    public long WatermarkSeconds { get; }
+
+    private int LateSegments { get; }
 
     /// <summary>Finds the entry that counts, deleted or not.</summary>
     public bool TryFind(ContentId id, out IndexEntry entry)
     {
-        Span<byte> key = stackalloc byte[ContentId.MaxKeyLength];
-        id.CopyKeyTo(key);
-        key = key[..id.KeyLength];
-        entry = default;
-        bool isFound = false;
-        foreach (IndexSegment segment in Segments)
+        if (!TryLocate(id, out IndexSegment? winner, out int position))
         {
-            int position = segment.Find(key);
-            if (position < 0 || (isFound && segment.StateAt(position).TimestampSeconds < entry.TimestampSeconds))
-            {
-                continue;
-            }
-
-            IndexEntry candidate = segment.EntryAt(position);
-            entry = !isFound || candidate.Beats(entry) ? candidate : entry;
-            isFound = true;
+            entry = default;
+            return false;
         }
 
-        return isFound && Exists(entry);
+        entry = winner.EntryAt(position);
+        return Exists(entry.TimestampSeconds, entry.IsDeleted);
+    }
+
+    /// <summary>Whether there is an entry that counts, deleted or not; does not look up its pack.</summary>
+    public bool Contains(ContentId id)
+    {
+        if (!TryLocate(id, out IndexSegment? winner, out int position))
+        {
+            return false;
+        }
+
+        (long timestampSeconds, bool isDeleted) = winner.StateAt(position);
+        return Exists(timestampSeconds, isDeleted);
     }
 
     /// <summary>All existing contents in order, or those with one letter; each with the entry that counts, deleted ones too.</summary>
@@ -44,22 +79,30 @@ internal sealed class IndexView(IReadOnlyList<IndexSegment> segments, long water
         PriorityQueue<(IndexSegment Segment, int Position), ContentId> heads = new();
         foreach (IndexSegment segment in Segments)
         {
-            Enqueue(heads, segment, prefix is { } letter ? segment.LowerBound([(byte)letter]) : 0, prefix);
+            int first = prefix is { } letter ? segment.LowerBound([(byte)letter]) : 0;
+            if (TryGetId(segment, first, prefix, out ContentId id))
+            {
+                heads.Enqueue((segment, first), id);
+            }
         }
 
-        while (heads.TryDequeue(out (IndexSegment Segment, int Position) head, out ContentId id))
+        for (int count = 1; heads.TryPeek(out (IndexSegment Segment, int Position) head, out ContentId id); count++)
         {
             IndexEntry winner = head.Segment.EntryAt(head.Position);
-            Enqueue(heads, head.Segment, head.Position + 1, prefix);
+            Advance(heads, head.Segment, head.Position + 1, prefix);
             while (heads.TryPeek(out head, out ContentId next) && next == id)
             {
-                heads.Dequeue();
                 IndexEntry other = head.Segment.EntryAt(head.Position);
                 winner = other.Beats(winner) ? other : winner;
-                Enqueue(heads, head.Segment, head.Position + 1, prefix);
+                Advance(heads, head.Segment, head.Position + 1, prefix);
             }
 
-            if (Exists(winner))
+            if (_mustRelease && count % EntriesPerRelease == 0)
+            {
+                ReleasePages();
+            }
+
+            if (Exists(winner.TimestampSeconds, winner.IsDeleted))
             {
                 yield return winner;
             }
@@ -67,15 +110,78 @@ internal sealed class IndexView(IReadOnlyList<IndexSegment> segments, long water
     }
 
     /// <summary>This view and one more segment.</summary>
-    public IndexView With(IndexSegment segment) => new([.. Segments, segment], WatermarkSeconds);
+    public IndexView With(IndexSegment segment) =>
+        LateSegments < MaxLateSegments ? new IndexView(this, segment) : new IndexView([.. Segments, segment], WatermarkSeconds);
 
-    private bool Exists(in IndexEntry entry) => !entry.IsDeleted || entry.TimestampSeconds > WatermarkSeconds;
-
-    private static void Enqueue(PriorityQueue<(IndexSegment, int), ContentId> heads, IndexSegment segment, int position, char? prefix)
+    private bool TryLocate(ContentId id, [NotNullWhen(true)] out IndexSegment? winner, out int position)
     {
-        if (position < segment.Count && segment.IdAt(position) is var id && (prefix is null || id.Prefix == prefix))
+        Span<byte> key = stackalloc byte[ContentId.MaxKeyLength];
+        id.CopyKeyTo(key);
+        key = key[..id.KeyLength];
+        (winner, position) = (null, -1);
+        foreach (IndexSegment segment in _others)
         {
-            heads.Enqueue((segment, position), id);
+            Choose(segment, segment.Find(key), ref winner, ref position);
         }
+
+        if (_table is not null)
+        {
+            uint slot = _table.SlotOf(key);
+            while (_table.TryNext(key, ref slot, out IndexSegment segment, out int found))
+            {
+                Choose(segment, found, ref winner, ref position);
+            }
+        }
+
+        return winner is not null;
+    }
+
+    /// <summary>Keeps the better of two entries; looks at their packs only if nothing else decides.</summary>
+    private static void Choose(IndexSegment candidate, int candidatePosition, ref IndexSegment? winner, ref int position)
+    {
+        if (candidatePosition < 0)
+        {
+            return;
+        }
+
+        bool isBetter = winner is null;
+        if (winner is not null)
+        {
+            (long seconds, bool isDeleted) = candidate.StateAt(candidatePosition);
+            (long otherSeconds, bool otherIsDeleted) = winner.StateAt(position);
+            isBetter = seconds != otherSeconds ? seconds > otherSeconds
+                : isDeleted != otherIsDeleted ? !isDeleted
+                : candidate.EntryAt(candidatePosition).Beats(winner.EntryAt(position));
+        }
+
+        (winner, position) = isBetter ? (candidate, candidatePosition) : (winner, position);
+    }
+
+    private void ReleasePages()
+    {
+        foreach (IndexSegment segment in Segments)
+        {
+            segment.ReleasePages();
+        }
+    }
+
+    private bool Exists(long timestampSeconds, bool isDeleted) => !isDeleted || timestampSeconds > WatermarkSeconds;
+
+    private static void Advance(PriorityQueue<(IndexSegment, int), ContentId> heads, IndexSegment segment, int position, char? prefix)
+    {
+        if (TryGetId(segment, position, prefix, out ContentId id))
+        {
+            heads.DequeueEnqueue((segment, position), id);
+        }
+        else
+        {
+            heads.Dequeue();
+        }
+    }
+
+    private static bool TryGetId(IndexSegment segment, int position, char? prefix, out ContentId id)
+    {
+        id = position < segment.Count ? segment.IdAt(position) : default;
+        return position < segment.Count && (prefix is null || id.Prefix == prefix);
     }
 }

@@ -58,12 +58,18 @@ internal sealed class ContentReader(PackReader packs, RepositoryCrypto crypto, C
         return index.Current.TryFind(id, out entry) ? entry : null;
     }
 
-    /// <summary>Reads what an entry points to.</summary>
+    /// <summary>Reads what an entry points to; the caller disposes the lease.</summary>
     public async Task<PooledBytes> ReadAsync(IndexEntry entry, CancellationToken cancellationToken)
     {
         RequireSane(entry);
-        using PooledBytes stored = await packs.ReadAsync(entry.Pack, entry.PackOffset, (int)entry.PackedBytes, cancellationToken);
-        return Decode(entry, stored.Span);
+        PooledBytes stored = await packs.ReadAsync(entry.Pack, entry.PackOffset, (int)entry.PackedBytes, cancellationToken);
+        if (!crypto.TryDecryptContentInPlace(entry.Id, stored))
+        {
+            stored.Dispose();
+            throw Changed(entry);
+        }
+
+        return Expand(entry, stored);
     }
 
     /// <summary>The stored bytes that an entry points to, after a look whether they are whole; the caller disposes the lease.</summary>
@@ -83,32 +89,30 @@ internal sealed class ContentReader(PackReader packs, RepositoryCrypto crypto, C
         }
     }
 
-    /// <summary>Decrypts and decompresses stored bytes.</summary>
+    /// <summary>Decrypts and decompresses stored bytes; the caller disposes the lease.</summary>
     public PooledBytes Decode(in IndexEntry entry, ReadOnlySpan<byte> stored)
     {
         PooledBytes data = PooledBytes.Rent(stored.Length - RepositoryCrypto.OverheadBytes);
-        bool isOwned = true;
-        try
+        if (!crypto.TryDecryptContent(entry.Id, stored, data.Span))
         {
-            if (!crypto.TryDecryptContent(entry.Id, stored, data.Span))
-            {
-                throw Damaged(entry, "bytes that fit their authentication tag", "changed bytes");
-            }
-
-            if (entry.CompressionHeader == 0)
-            {
-                isOwned = false;
-                return data;
-            }
-
-            return Decompress(entry, data.Span);
+            data.Dispose();
+            throw Changed(entry);
         }
-        finally
+
+        return Expand(entry, data);
+    }
+
+    /// <summary>The lease itself, or if it is compressed another one in its place.</summary>
+    private static PooledBytes Expand(in IndexEntry entry, PooledBytes data)
+    {
+        if (entry.CompressionHeader == 0)
         {
-            if (isOwned)
-            {
-                data.Dispose();
-            }
+            return data;
+        }
+
+        using (data)
+        {
+            return Decompress(entry, data.Span);
         }
     }
 
@@ -150,6 +154,8 @@ internal sealed class ContentReader(PackReader packs, RepositoryCrypto crypto, C
             throw Damaged(entry, $"{entry.OriginalBytes + RepositoryCrypto.OverheadBytes} stored bytes", $"{entry.PackedBytes}");
         }
     }
+
+    private static RepositoryCorruptException Changed(in IndexEntry entry) => Damaged(entry, "bytes that fit their authentication tag", "changed bytes");
 
     private static RepositoryCorruptException Damaged(in IndexEntry entry, string expected, string found, Exception? inner = null) =>
         new(entry.Pack.ToString(), entry.PackOffset, $"{expected} (content {entry.Id})", found, inner);

@@ -75,6 +75,60 @@ public sealed class IndexTests
         Assert.Empty(new IndexView(segments, 9).Entries(prefix: null));
     }
 
+    [Fact]
+    public void Many_small_segments_are_one_index()
+    {
+        Random random = TestSeed.Random();
+        ContentId[] ids = [.. Enumerable.Range(0, 3000).Select(_ => new ContentId("\0k"[random.Next(2)], RepositoryRun.RandomBytes(random, 16)))];
+        List<IndexEntry> all = [];
+        IndexView view = IndexView.Empty;
+        for (int i = 0; i < 60; i++)
+        {
+            IndexEntry[] entries = [.. ids.Where(_ => random.Next(20) == 0).Select(id =>
+                Entry(random.Next(2) == 0 ? PackA : PackB, random.Next(3), isDeleted: random.Next(3) == 0) with { Id = id })];
+            all.AddRange(entries);
+            view = view.With(IndexSegment.Parse("test", IndexBuilder.Build(2, [.. IndexBuilder.SortAndMerge(entries)], [])));
+        }
+
+        List<IndexEntry> merged = IndexBuilder.SortAndMerge(all);
+        IndexView loaded = new(view.Segments, long.MinValue);
+
+        Assert.Equal(merged, view.Entries(prefix: null));
+        Assert.All(merged, entry => Assert.True(view.TryFind(entry.Id, out IndexEntry found) && found == entry && view.Contains(entry.Id)));
+        Assert.All(merged, entry => Assert.True(loaded.TryFind(entry.Id, out IndexEntry found) && found == entry && loaded.Contains(entry.Id)));
+        Assert.All(ids.Except(merged.Select(static entry => entry.Id)), id => Assert.False(loaded.TryFind(id, out _) || loaded.Contains(id)));
+    }
+
+    [Theory]
+    [InlineData(0)] // all alike but for the end
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public void Hashes_that_are_not_spread_evenly_are_found_too(int randomBytes)
+    {
+        Random random = TestSeed.Random();
+        List<IndexEntry> entries = [];
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] hash = new byte[12];
+            RepositoryRun.RandomBytes(random, randomBytes).CopyTo(hash, random.Next(10 - randomBytes));
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(hash.AsSpan(10), (ushort)i);
+            entries.Add(Entry(PackA, 1, isDeleted: false) with { Id = new ContentId('m', hash) });
+        }
+
+        List<IndexEntry> sorted = IndexBuilder.SortAndMerge(entries);
+        IndexSegment segment = IndexSegment.Parse("test", IndexBuilder.Build(2, [.. sorted], []));
+
+        Assert.Equal(Enumerable.Range(0, sorted.Count), sorted.Select(entry => Position(segment, entry.Id)));
+    }
+
+    private static int Position(IndexSegment segment, ContentId id)
+    {
+        byte[] key = new byte[id.KeyLength];
+        id.CopyKeyTo(key);
+        return segment.Find(key);
+    }
+
     private static IndexEntry Winner(IndexEntry first, IndexEntry second)
     {
         Assert.True(new IndexView([SegmentOf(first), SegmentOf(second)], long.MinValue).TryFind(first.Id, out IndexEntry winner));
