@@ -104,6 +104,7 @@ internal sealed class CompareCommand(CompareOptions options, string work, TextWr
         string target = Path.Combine(work, "restored");
         try
         {
+            Directory.CreateDirectory(repository);
             await ChildRun.RunAsync(program.Create(repository), cancellationToken);
             await MeasureAsync(program.Name, name, Comparison.First, program.Backup(repository, tree.Root, 1), cancellationToken);
             await MeasureAsync(program.Name, name, Comparison.Unchanged, program.Backup(repository, tree.Root, 2), cancellationToken);

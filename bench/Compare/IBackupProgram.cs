@@ -15,7 +15,7 @@ internal interface IBackupProgram
     /// <summary>Prints the version.</summary>
     ChildCommand Version { get; }
 
-    /// <summary>Makes an empty repository; not timed.</summary>
+    /// <summary>Makes an empty repository in an empty folder; not timed.</summary>
     ChildCommand Create(string repository);
 
     /// <summary>Backs a tree up; <paramref name="number"/> counts the backups in this repository from 1.</summary>
