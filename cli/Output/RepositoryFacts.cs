@@ -38,4 +38,23 @@ internal static class RepositoryFacts
     public static string TextOf(BlobUsage blobs) => $"{HumanText.Count(blobs.Count, "blob")}, {HumanText.Bytes(blobs.Bytes)}";
 
     public static JsonObject NodeOf(BlobUsage blobs) => new() { ["blobs"] = blobs.Count, ["bytes"] = blobs.Bytes };
+
+    /// <summary>The owner, and when the next full maintenance is due.</summary>
+    public static string TextOf(MaintenanceStatus maintenance)
+    {
+        string owner = maintenance.Owner ?? "anybody (it has no owner)";
+        return maintenance switch
+        {
+            { FullInterval: null } => $"{owner}; full maintenance is switched off",
+            { NextFull: { } next } => $"{owner}; full maintenance is due at {next}",
+            _ => $"{owner}; not maintained yet",
+        };
+    }
+
+    public static JsonObject NodeOf(MaintenanceStatus maintenance) => new()
+    {
+        ["owner"] = maintenance.Owner,
+        ["nextQuick"] = maintenance.NextQuick?.ToString(),
+        ["nextFull"] = maintenance.NextFull?.ToString(),
+    };
 }

@@ -18,13 +18,15 @@ internal static class RepoStatusCommand
         {
             RepositoryStatus status = await RepositoryStatus.ReadAsync(repository, cancellationToken);
             SnapshotListing listing = await new SnapshotCatalog(repository).ListAsync(cancellationToken);
-            await runner.PrintAsync(parsed.GetValue(output), () => TextOf(repository, status, listing), () => NodeOf(repository, status, listing));
+            MaintenanceStatus maintenance = await new SnapshotMaintenance(repository).GetStatusAsync(cancellationToken);
+            await runner.PrintAsync(
+                parsed.GetValue(output), () => TextOf(repository, status, listing, maintenance), () => NodeOf(repository, status, listing, maintenance));
             return ExitStatus.Ok;
         });
         return command;
     }
 
-    private static string TextOf(KopiaRepository repository, RepositoryStatus status, SnapshotListing listing)
+    private static string TextOf(KopiaRepository repository, RepositoryStatus status, SnapshotListing listing, MaintenanceStatus maintenance)
     {
         int incomplete = listing.Snapshots.Count(snapshot => !snapshot.IsComplete);
         string problems = (incomplete > 0 ? $", {incomplete} of them incomplete" : "") + (listing.Unreadable.Count > 0 ? $", and {listing.Unreadable.Count} that cannot be read" : "");
@@ -34,10 +36,11 @@ internal static class RepoStatusCommand
             .Add("Metadata packs", RepositoryFacts.TextOf(status.MetadataPacks))
             .Add("Index", $"{RepositoryFacts.TextOf(status.IndexBlobs)}, {status.ActiveIndexBlobs} in use{(status.WriteEpoch is { } epoch ? $"; epoch {epoch}" : "")}")
             .Add("In all", RepositoryFacts.TextOf(status.All))
+            .Add("Maintained by", RepositoryFacts.TextOf(maintenance))
             .ToString();
     }
 
-    private static JsonObject NodeOf(KopiaRepository repository, RepositoryStatus status, SnapshotListing listing) => new()
+    private static JsonObject NodeOf(KopiaRepository repository, RepositoryStatus status, SnapshotListing listing, MaintenanceStatus maintenance) => new()
     {
         ["format"] = RepositoryFacts.NodeOf(repository.Format),
         ["snapshots"] = listing.Snapshots.Count,
@@ -49,5 +52,6 @@ internal static class RepoStatusCommand
         ["activeIndexBlobs"] = status.ActiveIndexBlobs,
         ["epoch"] = status.WriteEpoch,
         ["all"] = RepositoryFacts.NodeOf(status.All),
+        ["maintenance"] = RepositoryFacts.NodeOf(maintenance),
     };
 }
