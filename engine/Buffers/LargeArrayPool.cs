@@ -4,7 +4,7 @@ using System.Numerics;
 namespace BackupFunctions.Engine.Buffers;
 
 /// <summary>
-/// Arrays of chunks and packs, from 1 MiB up. The shared pool keeps some of each size for every thread, which for such sizes is
+/// Arrays of chunks and packs, above 1 MiB. The shared pool keeps some of each size for every thread, which for such sizes is
 /// hundreds of megabytes; this one keeps a bounded number of bytes in all. All arrays up to the largest chunk of the usual splitters
 /// have one length, longer ones a power of two, with a little room for what surrounds a chunk: so what one file gave back fits the
 /// next. Pages of an array that nobody touches cost nothing.
@@ -12,7 +12,7 @@ namespace BackupFunctions.Engine.Buffers;
 internal sealed class LargeArrayPool(long maxKeptBytes) : ArrayPool<byte>
 {
     /// <summary>Shorter arrays are better off in the shared pool.</summary>
-    public const int LeastBytes = 1 << 20;
+    public const int LeastBytes = (1 << 20) + 1; // a block of the read cache, kept for long, must not hold a chunk's array
 
     private const int UsualBytes = 8 << 20;
     private const int SurroundBytes = 64 << 10;
