@@ -17,8 +17,9 @@ internal sealed class ObjectCheck(KopiaRepository repository, FindingLedger ledg
     /// <summary>Lists within lists deeper than this are refused, as when objects are read.</summary>
     private const int MaxDepth = 16;
 
-    // Also lists within lists, each once: however often they name one another, the work is that of reading each.
-    private readonly ConcurrentDictionary<ObjectId, Task<(long LengthBytes, RepositoryFinding? Finding)>> _lists = new();
+    // What is known of lists, also of those within lists: however often they name one another, the work is that of reading each. One that is
+    // still being read is not waited for, because with the key lists can be made that name one another in a circle.
+    private readonly ConcurrentDictionary<ObjectId, (long LengthBytes, RepositoryFinding? Damage)> _lists = new();
 
     /// <summary>What is wrong with the object, as a finding about its blob; null when nothing is known to be.</summary>
     /// <param name="lengthBytes">What its entry says; -1 when it says nothing.</param>
@@ -42,14 +43,19 @@ internal sealed class ObjectCheck(KopiaRepository repository, FindingLedger ledg
             return (UnknownBytes, Wrong(part.Id.ToString(), $"lists nested at most {MaxDepth} deep", "more"));
         }
 
-        (long length, RepositoryFinding? damage) = await _lists.GetOrAdd(
-            part.Id, static (list, state) => state.Check.CheckListAsync(list, state.Depth, state.Token), (Check: this, Depth: depth + 1, Token: cancellationToken));
+        if (!_lists.TryGetValue(part.Id, out (long LengthBytes, RepositoryFinding? Damage) list))
+        {
+            list = await CheckListAsync(part.Id, depth + 1, cancellationToken);
+            _lists.TryAdd(part.Id, list);
+        }
+
+        (long length, RepositoryFinding? damage) = list;
         return damage is null && part.LengthBytes >= 0 && length >= 0 && length != part.LengthBytes
             ? (UnknownBytes, Wrong(part.Id.ToString(), $"{part.LengthBytes} bytes, as its list says", $"{length}"))
             : (length, damage);
     }
 
-    private async Task<(long LengthBytes, RepositoryFinding? Finding)> CheckListAsync(ObjectId id, int depth, CancellationToken cancellationToken)
+    private async Task<(long LengthBytes, RepositoryFinding? Damage)> CheckListAsync(ObjectId id, int depth, CancellationToken cancellationToken)
     {
         if (CheckLeaf(new ObjectPart(0, UnknownBytes, ObjectId.Direct(id.Content))).Damage is { } listDamage)
         {

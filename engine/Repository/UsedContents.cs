@@ -19,6 +19,9 @@ internal sealed class UsedContents(IndexView view, ContentReader contents, Objec
     /// <summary>Contents that were published after the view was loaded, which no collection by this view can touch; there are few.</summary>
     private readonly ConcurrentDictionary<(ContentId Id, bool IsList), bool> _newer = new();
 
+    /// <summary>Lists that are listed themselves. Their innermost list has the same content, and is another object; only of the largest files there are such.</summary>
+    private readonly ConcurrentDictionary<ObjectId, bool> _listedLists = new();
+
     /// <summary>Marks all contents of an object: its lists, which are read, and its parts.</summary>
     /// <exception cref="RepositoryCorruptException">A content of it is in no index, or a list of it cannot be read.</exception>
     public async ValueTask MarkAsync(ObjectId id, CancellationToken cancellationToken)
@@ -29,7 +32,8 @@ internal sealed class UsedContents(IndexView view, ContentReader contents, Objec
             return;
         }
 
-        if (!TrySet(_lists, id.Content, isList: true))
+        bool isFirst = id.Indirections == 1 ? TrySet(_lists, id.Content, isList: true) : _listedLists.TryAdd(id, true);
+        if (!isFirst)
         {
             return; // the same list was, or is being, read for another object
         }

@@ -16,12 +16,13 @@ internal sealed class ObjectReadStream : Stream
     private bool _hasMoreLeaves = true;
     private bool _isDisposed;
 
-    public ObjectReadStream(ObjectReader reader, ObjectId id, int readAhead, CancellationToken cancellationToken)
+    /// <param name="leaves">The object's direct parts in order.</param>
+    public ObjectReadStream(ObjectReader reader, Func<CancellationToken, IAsyncEnumerable<ObjectPart>> leaves, int readAhead, CancellationToken cancellationToken)
     {
         _reader = reader;
         _readAhead = readAhead;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _leaves = reader.LeavesAsync(id, _ended.Token).GetAsyncEnumerator(_ended.Token);
+        _leaves = leaves(_ended.Token).GetAsyncEnumerator(_ended.Token);
     }
 
     public override bool CanRead => true;

@@ -10,7 +10,10 @@ namespace BackupFunctions.Engine.Repository.Objects;
 /// <summary>Resolves objects to their contents and reads them.</summary>
 internal sealed class ObjectReader(ContentSource source, int readAhead)
 {
-    /// <summary>Lists within lists deeper than this are refused: no writer nests further than two or three.</summary>
+    /// <summary>
+    /// Lists deeper than this are refused, those that a list's own bytes are listed by included: no writer nests further than two or three,
+    /// and with the key lists can be made that name themselves.
+    /// </summary>
     private const int MaxDepth = 16;
 
     private const int CompressionHeaderBytes = sizeof(uint);
@@ -22,13 +25,26 @@ internal sealed class ObjectReader(ContentSource source, int readAhead)
         LeavesAsync(new ObjectPart(0, -1, id), 0, cancellationToken);
 
     /// <summary>The entries of the object's own list, which may be lists in turn.</summary>
-    public async IAsyncEnumerable<ObjectPart> ListEntriesAsync(ObjectId id, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ObjectPart> ListEntriesAsync(ObjectId id, CancellationToken cancellationToken) => ListEntriesAsync(id, 0, cancellationToken);
+
+    /// <summary>A forward-only stream of the object's bytes that reads contents ahead.</summary>
+    public Stream OpenRead(ObjectId id, CancellationToken cancellationToken) => OpenRead(id, 0, cancellationToken);
+
+    private ObjectReadStream OpenRead(ObjectId id, int depth, CancellationToken cancellationToken) =>
+        new(this, token => LeavesAsync(new ObjectPart(0, -1, id), depth, token), readAhead, cancellationToken);
+
+    private async IAsyncEnumerable<ObjectPart> ListEntriesAsync(ObjectId id, int depth, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (depth == MaxDepth)
+        {
+            throw new RepositoryCorruptException(id.ToString(), null, $"lists nested at most {MaxDepth} deep", "more");
+        }
+
         IndirectListParser parser = new(id.List);
         List<ObjectPart> parts = [];
         byte[] buffer = new byte[ListBufferBytes];
         int filled = 0;
-        await using Stream stream = OpenRead(id.List, cancellationToken);
+        await using Stream stream = OpenRead(id.List, depth + 1, cancellationToken);
         bool isEnd = false;
         while (!isEnd)
         {
@@ -55,9 +71,6 @@ internal sealed class ObjectReader(ContentSource source, int readAhead)
             }
         }
     }
-
-    /// <summary>A forward-only stream of the object's bytes that reads contents ahead.</summary>
-    public Stream OpenRead(ObjectId id, CancellationToken cancellationToken) => new ObjectReadStream(this, id, readAhead, cancellationToken);
 
     /// <summary>Reads a direct part; the caller disposes the lease.</summary>
     public async Task<PooledBytes> ReadLeafAsync(ObjectPart leaf, CancellationToken cancellationToken)
@@ -109,13 +122,8 @@ internal sealed class ObjectReader(ContentSource source, int readAhead)
             yield break;
         }
 
-        if (depth == MaxDepth)
-        {
-            throw new RepositoryCorruptException(whole.Id.ToString(), null, $"lists nested at most {MaxDepth} deep", "more");
-        }
-
         long length = 0;
-        await foreach (ObjectPart part in ListEntriesAsync(whole.Id, cancellationToken))
+        await foreach (ObjectPart part in ListEntriesAsync(whole.Id, depth, cancellationToken))
         {
             length = part.Start + part.LengthBytes;
             await foreach (ObjectPart leaf in LeavesAsync(part with { Start = whole.Start + part.Start }, depth + 1, cancellationToken))
