@@ -18,7 +18,7 @@ public readonly record struct ObjectCompression
     /// <summary>The four bytes before the stream; 0 for none.</summary>
     internal uint Header { get; }
 
-    /// <exception cref="Errors.BackupException">Unsupported: the name is not Kopia's, or the format is only read here (S2, LZ4).</exception>
+    /// <exception cref="Errors.BackupException">Unsupported: the name is not Kopia's, or the format is only read here (LZ4).</exception>
     public static ObjectCompression Parse(string name)
     {
         if (name is NoneName or "")

@@ -33,5 +33,5 @@ internal sealed record Compressor(uint HeaderId, string Name, CompressedFormat F
     ];
 
     /// <summary>Whether the format is also written here.</summary>
-    public bool CanWrite => Format is CompressedFormat.Zstd or CompressedFormat.Gzip or CompressedFormat.Deflate;
+    public bool CanWrite => Format is not CompressedFormat.Lz4; // which Kopia v0.23 does not know any more
 }

@@ -52,6 +52,7 @@ internal static class ContentCompression
     {
         CompressedFormat.Zstd => Zstd.MaxCompressedLength(length),
         CompressedFormat.Gzip or CompressedFormat.Deflate => Deflate.MaxCompressedLength(length),
+        CompressedFormat.Snappy => SnappyStreamEncoder.MaxLength(length),
         _ => throw NotWritable(Find(headerId)),
     };
 
@@ -64,6 +65,7 @@ internal static class ContentCompression
             CompressedFormat.Zstd => Zstd.TryCompress(source, destination, compressor.Level, out written),
             CompressedFormat.Gzip => Deflate.TryCompress(gzip: true, source, destination, compressor.Level, out written),
             CompressedFormat.Deflate => Deflate.TryCompress(gzip: false, source, destination, compressor.Level, out written),
+            CompressedFormat.Snappy => SnappyStreamEncoder.TryCompress(source, destination, out written),
             _ => throw NotWritable(compressor),
         };
     }

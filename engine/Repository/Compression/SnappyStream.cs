@@ -4,7 +4,7 @@ using System.Numerics;
 namespace BackupFunctions.Engine.Repository.Compression;
 
 /// <summary>
-/// The framed stream of Snappy and S2, read only. Sources: github.com/google/snappy <c>framing_format.txt</c>;
+/// Reads the framed stream of Snappy and S2. Sources: github.com/google/snappy <c>framing_format.txt</c>;
 /// github.com/klauspost/compress <c>s2</c> (own identifier, blocks up to 4 MiB). A chunk is
 /// <c>type(1) || length(3, little-endian) || body</c>; a data chunk's body starts with a masked CRC-32C of the plain bytes.
 /// </summary>

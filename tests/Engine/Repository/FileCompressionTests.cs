@@ -85,8 +85,6 @@ public sealed class FileCompressionTests
     }
 
     [Theory]
-    [InlineData("s2-default")]
-    [InlineData("s2-better")]
     [InlineData("lz4")]
     [InlineData("brotli")]
     public void What_is_not_written_is_refused_by_name(string name)
