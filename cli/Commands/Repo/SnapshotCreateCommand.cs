@@ -21,7 +21,7 @@ internal static class SnapshotCreateCommand
         runner.Set(command, parsed => RequireFolder(runner.Place.Absolute(parsed.GetRequiredValue(path))), async (parsed, repository, cancellationToken) =>
         {
             CliContext context = runner.Context;
-            string folder = runner.Place.Absolute(parsed.GetRequiredValue(path));
+            string folder = Path.TrimEndingDirectorySeparator(runner.Place.Absolute(parsed.GetRequiredValue(path))); // "tree/" is the same source as "tree"
             long start = context.Time.GetTimestamp();
             TreeBackup backup = new(repository, choices.ReadUpload(parsed), context.Time);
             TreeBackupResult result;

@@ -37,6 +37,16 @@ public sealed class SnapshotTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_slash_behind_the_folder_makes_no_other_source_of_it() // as with Kopia, whose snapshots of it would not be followed otherwise
+    {
+        await CreateAsync();
+        JsonNode second = JsonNode.Parse((await folder.RunAsync("snapshot", "create", Tree + "/", "-o", "json")).Output)!;
+        Assert.Equal((0, 3), ((int)second["readFiles"]!, (int)second["unchangedFiles"]!));
+        JsonArray listed = JsonNode.Parse((await folder.RunAsync("snapshot", "list", "-o", "json")).Output)!.AsArray();
+        Assert.Equal([Tree, Tree], listed.Select(snapshot => (string?)snapshot!["source"]!["path"]));
+    }
+
+    [Fact]
     public async Task Files_are_compressed_when_that_is_asked_for()
     {
         await File.WriteAllTextAsync(Path.Combine(Tree, "long"), new string('x', 1_000_000));
