@@ -50,4 +50,7 @@ public enum FindingKind
 
     /// <summary>The counters of a directory do not fit what is in it.</summary>
     WrongSummary,
+
+    /// <summary>A file that was not kept whole, and whose entry tells its whole length: half of one in a checkpoint, or one that changed meanwhile.</summary>
+    WrongLength,
 }

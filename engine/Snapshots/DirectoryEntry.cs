@@ -38,6 +38,12 @@ public sealed record DirectoryEntry
     /// <summary>What Kopia's members cannot hold; null when there is nothing of the kind.</summary>
     public PosixExtras? Posix { get; init; }
 
+    /// <summary>
+    /// Whether Kopia may have written the entry with another length than that of the bytes it kept: half a file in a checkpoint, which
+    /// tells the length of the whole, and a snapshot of one file (the only file with a summary), which tells that from before it was read.
+    /// </summary>
+    internal bool MayTellAnotherLength => Kind == EntryKind.File && (Summary is not null || Name.StartsWith(".checkpointed.", StringComparison.Ordinal));
+
     /// <summary>The name as bytes, when it may be the name of a file.</summary>
     public bool TryGetFileName(out FileName name) =>
         Posix?.RawName is { } raw ? FileName.TryCreate(raw.Span, out name) : FileName.TryCreate(Encoding.UTF8.GetBytes(Name), out name);

@@ -144,7 +144,12 @@ internal sealed class FileRestorer(
             length += await WriteOtherChunksAsync(file, entry, chunks);
             if (length != entry.LengthBytes)
             {
-                throw new RepositoryCorruptException($"(object {entry.ObjectId})", null, $"{entry.LengthBytes} bytes", $"{length}");
+                if (!entry.MayTellAnotherLength)
+                {
+                    throw new RepositoryCorruptException($"(object {entry.ObjectId})", null, $"{entry.LengthBytes} bytes", $"{length}");
+                }
+
+                ledger.AddWarning(RestorePath.Display(path), $"The snapshot tells {entry.LengthBytes} bytes and kept {length}: it was not read to its end, or changed meanwhile.");
             }
 
             if (entry.Posix is not null || options.ZerosAsHoles)

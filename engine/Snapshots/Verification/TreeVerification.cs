@@ -92,7 +92,14 @@ internal sealed class TreeVerification(KopiaRepository repository, FindingLedger
         ledger.Count(static report => report with { Files = report.Files + 1 });
         if (await _objects.FindDamageAsync(entry.ObjectId, entry.LengthBytes, cancellationToken) is { } damage)
         {
-            ledger.Add(damage with { Kind = FindingKind.DamagedFile, Snapshot = snapshot, Path = TreeNode.PathOf(parent, entry) });
+            bool isWhole = entry.MayTellAnotherLength && await _objects.FindDamageAsync(entry.ObjectId, lengthBytes: -1, cancellationToken) is null;
+            ledger.Add(damage with
+            {
+                Kind = isWhole ? FindingKind.WrongLength : FindingKind.DamagedFile,
+                Severity = isWhole ? FindingSeverity.Harmless : damage.Severity,
+                Snapshot = snapshot,
+                Path = TreeNode.PathOf(parent, entry),
+            });
         }
     }
 

@@ -120,6 +120,18 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal("evil", _run.Files.Shell("cat restored/good; test ! -f restored/bad"));
     }
 
+    [Theory]
+    [InlineData(".checkpointed.large.6f9619ff-8b86-d011-b42d-00cf4fc964ff", "")] // Kopia's checkpoints: the whole file's length, and what there was of it
+    [InlineData("single", ""","summ":{"size":4,"files":1,"symlinks":0,"dirs":0,"maxTime":"2020-01-01T00:00:00Z","numFailed":0}""")] // a snapshot of one file that grew meanwhile
+    public async Task A_file_of_which_Kopia_kept_another_length_than_it_tells_is_restored_as_it_was_kept(string name, string more)
+    {
+        TreeRestoreResult result = await RestoreCraftedAsync($$"""{"name":"{{name}}","type":"f","mode":"0644","size":5000,"obj":"@evil"{{more}}}""");
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(name, Assert.Single(result.Warnings).Path);
+        Assert.Equal("evil", _run.Files.Shell($"cat restored/{name}"));
+    }
+
     [Fact]
     public async Task Changed_bytes_in_a_directory_never_do_more_than_damage()
     {

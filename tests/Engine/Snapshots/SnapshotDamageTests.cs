@@ -3,6 +3,7 @@ using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Repository.Index;
 using BackupFunctions.Engine.Repository.Manifests;
 using BackupFunctions.Engine.Snapshots;
+using BackupFunctions.Engine.Snapshots.Format;
 using BackupFunctions.Engine.Storage;
 using Xunit;
 
@@ -87,6 +88,39 @@ public sealed class SnapshotDamageTests : IDisposable
         VerificationReport after = await VerifyAsync(new VerificationOptions());
         Assert.Equal((1, false, true), (careful.DamagedManifests.Count, careful.AreManifestsForgotten, told.AreManifestsForgotten));
         Assert.Equal((true, 2L), (after.IsWhole, after.Snapshots));
+    }
+
+    [Theory]
+    [InlineData(".checkpointed.large.6f9619ff-8b86-d011-b42d-00cf4fc964ff", false, true)]
+    [InlineData("single", true, true)]
+    [InlineData("other", false, false)]
+    public async Task A_length_that_Kopia_tells_of_a_file_that_it_did_not_keep_whole_is_no_damage(string name, bool isOneFile, bool isWhole)
+    {
+        _run.Change(Script);
+        await _run.BackupAsync();
+        await WithRepositoryAsync(async repository =>
+        {
+            await using WriteSession session = await repository.StartWriteSessionAsync(CancellationToken.None);
+            DirectoryEntry file = new()
+            {
+                Name = name,
+                Kind = EntryKind.File,
+                LengthBytes = 5000,
+                ObjectId = await session.WriteObjectAsync("evil"u8.ToArray(), ObjectKind.File, CancellationToken.None),
+                Summary = isOneFile ? new DirectorySummary { FileCount = 1, TotalBytes = 4 } : null,
+            };
+            System.Buffers.ArrayBufferWriter<byte> json = new();
+            EntryWriter.Write(json, file);
+            byte[] directory = [.. """{"stream":"kopia:directory","entries":["""u8, .. json.WrittenSpan, .. "]}\n"u8];
+            DirectoryEntry root = isOneFile ? file : new() { Name = "root", Kind = EntryKind.Directory, ObjectId = await session.WriteObjectAsync(directory, ObjectKind.Directory, CancellationToken.None) };
+            SnapshotCatalog.Put(session, new TreeSnapshot { Source = new("h", "u", "/p"), StartTime = default, EndTime = default, Statistics = new(0, 0, 0, 0, 0), Root = root, IncompleteReason = TreeSnapshot.Checkpoint });
+            await session.FlushAsync(CancellationToken.None);
+        });
+
+        VerificationReport report = await VerifyAsync(VerificationOptions.Full);
+
+        RepositoryFinding finding = Assert.Single(report.Findings);
+        Assert.Equal((isWhole, isWhole ? FindingKind.WrongLength : FindingKind.DamagedFile, isOneFile ? "" : name), (report.IsWhole, finding.Kind, finding.Path));
     }
 
     private async Task<(string Pack, long Offset)> PlaceOfAsync(ManifestId snapshot, string path)
