@@ -20,6 +20,17 @@ internal static class KopiaCommands
     /// <summary>Compresses file data from now on, in all sources.</summary>
     public static IReadOnlyList<string> SetCompression(string compressor) => ["policy", "set", "--global", $"--compression={compressor}"];
 
+    /// <summary>From now on, in all sources, cuts longer files into parts of this size, and compresses directories and lists so.</summary>
+    public static IReadOnlyList<string> SetPartsAndMetadataCompression(int mebibytes, string compressor) =>
+    [
+        "policy", "set", "--global",
+        string.Create(CultureInfo.InvariantCulture, $"--parallel-upload-above-size-mib={mebibytes}"),
+        $"--metadata-compression={compressor}",
+    ];
+
+    /// <summary>Stops soon, and keeps what there is as an incomplete snapshot.</summary>
+    public static IReadOnlyList<string> BreakOffSnapshot(string tree) => ["snapshot", "create", tree, "--upload-limit-mb=1"];
+
     public static IReadOnlyList<string> CreateSnapshot(string tree) => ["snapshot", "create", tree];
 
     public static IReadOnlyList<string> DeleteSnapshot(string id) => ["snapshot", "delete", id, "--delete"];
@@ -36,6 +47,12 @@ internal static class KopiaCommands
 
     /// <summary>Lets this identity run maintenance from now on.</summary>
     public static IReadOnlyList<string> TakeMaintenance() => ["maintenance", "set", "--owner=me"];
+
+    /// <summary>What is due of quick maintenance, whoever else is at work.</summary>
+    public static IReadOnlyList<string> MaintainQuickly() => ["maintenance", "run"];
+
+    /// <summary>All of maintenance, whoever else is at work.</summary>
+    public static IReadOnlyList<string> MaintainSafely() => ["maintenance", "run", "--full"];
 
     /// <summary>Frees all space at once; nobody else may be at work.</summary>
     public static IReadOnlyList<string> Maintain() => ["maintenance", "run", "--full", "--safety=none"];

@@ -28,6 +28,23 @@ public sealed class KopiaCommandsTests
     }
 
     [Fact]
+    public void What_kopia_does_is_spelled_as_its_help_has_it()
+    {
+        IReadOnlyList<string>[] commands =
+        [
+            KopiaCommands.SetCompression("s2-default"), KopiaCommands.SetPartsAndMetadataCompression(2, "gzip"), KopiaCommands.CreateSnapshot("/t"), KopiaCommands.BreakOffSnapshot("/t"),
+            KopiaCommands.DeleteSnapshot("1"), KopiaCommands.VerifySnapshots(), KopiaCommands.VerifyContents(), KopiaCommands.Restore("1", "/t"), KopiaCommands.MaintainQuickly(), KopiaCommands.MaintainSafely(),
+        ];
+
+        Assert.Equal(
+            [
+                "policy set --global --compression=s2-default", "policy set --global --parallel-upload-above-size-mib=2 --metadata-compression=gzip", "snapshot create /t", "snapshot create /t --upload-limit-mb=1",
+                "snapshot delete 1 --delete", "snapshot verify --verify-files-percent=100 --max-errors=1", "content verify --full", "restore --mode=local 1 /t", "maintenance run", "maintenance run --full",
+            ],
+            commands.Select(static command => string.Join(' ', command)));
+    }
+
+    [Fact]
     public void Global_flags_come_before_the_command_and_the_password_is_not_among_them()
     {
         IReadOnlyList<string> arguments = KopiaProgram.Arguments("/home", KopiaCommands.Maintain());
