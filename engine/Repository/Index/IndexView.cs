@@ -49,7 +49,10 @@ internal sealed class IndexView
     private int LateSegments { get; }
 
     /// <summary>Finds the entry that counts, deleted or not.</summary>
-    public bool TryFind(ContentId id, out IndexEntry entry)
+    public bool TryFind(ContentId id, out IndexEntry entry) => TryFindEvenDropped(id, out entry) && Exists(entry.TimestampSeconds, entry.IsDeleted);
+
+    /// <summary>The same, final deletions too. Whoever writes such a content again has to beat that deletion, which stays in the index.</summary>
+    public bool TryFindEvenDropped(ContentId id, out IndexEntry entry)
     {
         if (!TryLocate(id, out IndexSegment? winner, out int position))
         {
@@ -58,7 +61,7 @@ internal sealed class IndexView
         }
 
         entry = winner.EntryAt(position);
-        return Exists(entry.TimestampSeconds, entry.IsDeleted);
+        return true;
     }
 
     /// <summary>Whether there is an entry that counts, deleted or not; does not look up its pack.</summary>

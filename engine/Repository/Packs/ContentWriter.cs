@@ -256,6 +256,7 @@ internal sealed class ContentWriter : IAsyncDisposable
     }
 
     /// <summary>Whether the content is there and not deleted. Pending ones are asked first: they move to the index, never back.</summary>
+    /// <param name="deletedAt">When it was deleted, if it was, however long ago: by a clock that may be ahead of ours (W10).</param>
     private bool IsKnown(ContentId id, out long deletedAt)
     {
         deletedAt = -1;
@@ -264,7 +265,7 @@ internal sealed class ContentWriter : IAsyncDisposable
             return true;
         }
 
-        if (!_index.Current.TryFind(id, out IndexEntry entry))
+        if (!_index.Current.TryFindEvenDropped(id, out IndexEntry entry))
         {
             return false;
         }

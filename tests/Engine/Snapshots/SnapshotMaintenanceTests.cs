@@ -114,6 +114,27 @@ public sealed class SnapshotMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task W10_what_went_for_good_can_be_written_again_by_a_slow_clock()
+    {
+        Random random = TestSeed.Random();
+        await using (KopiaRepository repository = await _trees.CreateAsync(_store))
+        {
+            _trees.Fill(random, "a", 5, 100_000);
+            ManifestId gone = await _trees.SnapshotAsync(repository);
+            await _trees.ForgetAsync(repository, gone);
+        }
+
+        await _trees.MaintainAsync(_store, MaintainedTrees.AtOnce);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await using (KopiaRepository slow = await RepositoryRun.OpenAsync(_store, time: new ManualTimeProvider(_time.GetUtcNow().AddMinutes(-4))))
+        {
+            await _trees.SnapshotAsync(slow);
+        }
+
+        Assert.Empty(await _trees.FindBrokenAsync(_store));
+    }
+
+    [Fact]
     public async Task M1_nothing_is_deleted_when_a_snapshot_cannot_be_read()
     {
         Random random = TestSeed.Random();
