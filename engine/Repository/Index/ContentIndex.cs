@@ -77,6 +77,14 @@ internal sealed class ContentIndex(
         }
     }
 
+    /// <summary>
+    /// Segments of index blobs, whether they count or not; empty ones are left out. Those that are loaded for it are not kept, and lie in files
+    /// where the present view's do.
+    /// </summary>
+    /// <exception cref="BackupException">NotFound: one was replaced meanwhile; Corrupt.</exception>
+    public async Task<List<IndexSegment>> LoadSegmentsAsync(IReadOnlyCollection<BlobInfo> wanted, CancellationToken cancellationToken) =>
+        [.. (await LoadAllAsync(wanted, cancellationToken)).Values.Where(static segment => segment.Count > 0)];
+
     public void Dispose() => _turn.Dispose();
 
     private async Task<State> LoadAsync(CancellationToken cancellationToken)
@@ -110,11 +118,19 @@ internal sealed class ContentIndex(
     private async Task<State> LoadOnceAsync(long start, CancellationToken cancellationToken)
     {
         IndexBlobSet set = await blobs.ListActiveAsync(cancellationToken);
+        ConcurrentDictionary<BlobName, IndexSegment> segments = await LoadAllAsync(set.Blobs, cancellationToken);
+        _loader.Sweep(set.Blobs);
+        return new State(new IndexView([.. segments.Values.Where(static segment => segment.Count > 0)], set.WatermarkSeconds), new(segments), start);
+    }
+
+    /// <summary>The segments of blobs: those that are known already, and the others loaded.</summary>
+    private async Task<ConcurrentDictionary<BlobName, IndexSegment>> LoadAllAsync(IReadOnlyCollection<BlobInfo> wanted, CancellationToken cancellationToken)
+    {
         Dictionary<BlobName, IndexSegment> known = _state.Segments;
         ConcurrentDictionary<BlobName, IndexSegment> segments = new();
-        bool mayStayInMemory = set.Blobs.Where(blob => !known.ContainsKey(blob.Name)).Sum(static blob => blob.LengthBytes) <= MaxBytesInMemory;
+        bool mayStayInMemory = wanted.Where(blob => !known.ContainsKey(blob.Name)).Sum(static blob => blob.LengthBytes) <= MaxBytesInMemory;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.LoadParallelism, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(set.Blobs, parallel, async (blob, token) =>
+        await Parallel.ForEachAsync(wanted, parallel, async (blob, token) =>
         {
             if (!known.TryGetValue(blob.Name, out IndexSegment? segment))
             {
@@ -123,8 +139,7 @@ internal sealed class ContentIndex(
 
             segments[blob.Name] = segment;
         });
-        _loader.Sweep(set.Blobs);
-        return new State(new IndexView([.. segments.Values.Where(static segment => segment.Count > 0)], set.WatermarkSeconds), new(segments), start);
+        return segments;
     }
 
     /// <summary>Everything that changes at once.</summary>

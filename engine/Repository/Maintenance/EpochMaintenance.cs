@@ -106,7 +106,7 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
     /// </summary>
     private async Task<long> MergeAsync(string prefix, IReadOnlyCollection<BlobInfo> blobs, CancellationToken cancellationToken)
     {
-        IndexMerge merge = new(await SegmentSource.LoadAsync(repository, blobs, cancellationToken));
+        IndexMerge merge = new(await repository.Index.LoadSegmentsAsync(blobs, cancellationToken));
         string set = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SetIdBytes));
         string suffix = string.Create(CultureInfo.InvariantCulture, $"s{set}-c{merge.ShardCount}");
         long bytes = 0;

@@ -25,7 +25,7 @@ internal sealed class LegacyIndexMaintenance(KopiaRepository repository, SafetyM
         List<BlobInfo> inputs = LegacyIndexRules.ToCompact(active, repository.Parameters.MaxPackBytes);
         if (inputs.Count > 1)
         {
-            await ReplaceAsync(inputs, new IndexMerge(await SegmentSource.LoadAsync(repository, inputs, cancellationToken)), cancellationToken);
+            await ReplaceAsync(inputs, new IndexMerge(await repository.Index.LoadSegmentsAsync(inputs, cancellationToken)), cancellationToken);
         }
 
         return await ClearUpAsync(TaskNames.IndexCompaction, [new("mergedIndexBlob", inputs.Count, inputs.Sum(static blob => blob.LengthBytes))], cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class LegacyIndexMaintenance(KopiaRepository repository, SafetyM
     {
         await repository.RefreshAsync(cancellationToken);
         IReadOnlyList<BlobInfo> active = (await _indexes.ListActiveAsync(cancellationToken)).Blobs;
-        List<IndexSegment> segments = await SegmentSource.LoadAsync(repository, active, cancellationToken);
+        List<IndexSegment> segments = await repository.Index.LoadSegmentsAsync(active, cancellationToken);
         long all = new IndexMerge(segments).EntryCount;
         IndexMerge kept = new(segments, entry => !entry.IsDeleted || entry.TimestampSeconds >= second);
         if (kept.EntryCount > 0 && kept.EntryCount < all)
