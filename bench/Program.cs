@@ -23,6 +23,9 @@ switch (args)
     case ["index-open", var count, var folder]:
         await IndexBenchmark.OpenAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), Path.GetFullPath(folder), Console.Out, CancellationToken.None);
         return 0;
+    case ["index-maintain", var count, var folder]:
+        await IndexBenchmark.MaintainAsync(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture), Path.GetFullPath(folder), Console.Out, CancellationToken.None);
+        return 0;
     case ["compare", .. var rest] when CompareOptions.Parse(rest) is { } options:
         return await CompareCommand.RunAsync(options, Console.Out, CancellationToken.None);
     case ["backup", var tree, var storeUrl, ..]:

@@ -13,7 +13,7 @@ namespace BackupFunctions.Bench.Indexes;
 /// </summary>
 internal static class IndexBenchmark
 {
-    public const string Usage = "index COUNT [FOLDER] | index-open COUNT FOLDER";
+    public const string Usage = "index COUNT [FOLDER] | index-open COUNT FOLDER | index-maintain COUNT FOLDER";
 
     private const string Password = "bench";
     private const int EntriesPerBlob = 1_000_000;
@@ -38,8 +38,63 @@ internal static class IndexBenchmark
                 Directory.Delete(CacheOf(folder), recursive: true);
             }
 
-            using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath ?? "", ["index-open", $"{count}", folder]))!; // null only for shell execution
+            await RunChildAsync("index-open");
+        }
+
+        await output.WriteLineAsync("maintain");
+        await output.FlushAsync(cancellationToken);
+        await RunChildAsync("index-maintain");
+
+        async Task RunChildAsync(string command)
+        {
+            using Process child = Process.Start(new ProcessStartInfo(Environment.ProcessPath ?? "", [command, $"{count}", folder]))!; // null only for shell execution
             await child.WaitForExitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Maintains a copy of the repository: three of ten contents are garbage, and the epoch of all index blobs is over. Full maintenance marks,
+    /// drops, and merges them; packs there are none.
+    /// </summary>
+    public static async Task MaintainAsync(int count, string folder, TextWriter output, CancellationToken cancellationToken)
+    {
+        string bucket = Path.Combine(folder, "maintained");
+        if (Directory.Exists(bucket))
+        {
+            Directory.Delete(bucket, recursive: true);
+        }
+
+        Directory.CreateDirectory(bucket);
+        foreach (string blob in Directory.EnumerateFiles(Path.Combine(folder, $"bucket-{count}")))
+        {
+            File.Copy(blob, Path.Combine(bucket, Path.GetFileName(blob)));
+        }
+
+        IBlobStore store = StoreOf(bucket);
+        await store.PutAsync(BlobName.Parse("xe2"), "epoch-marker"u8.ToArray(), PutCondition.Always, cancellationToken);
+        long start = Stopwatch.GetTimestamp();
+        await using KopiaRepository repository = await KopiaRepository.OpenAsync(store, Password, new RepositoryOptions { CacheFolder = CacheOf(folder) }, TimeProvider.System, cancellationToken);
+        Report(output, "open", start, repository.Index.Current.Segments.Count, "index blobs", "");
+        start = Stopwatch.GetTimestamp();
+        MaintenanceReport report = await new RepositoryMaintenance(repository).RunAsync(
+            new MaintenanceOptions { Mode = MaintenanceMode.Full, Safety = MaintenanceSafety.None }, MarkAsync, cancellationToken);
+        Report(output, "full maintenance", start, report.Tasks.Count, "tasks", "");
+        foreach (MaintenanceTaskReport task in report.Tasks)
+        {
+            await output.WriteLineAsync($"    {task.Task}: {task.Skipped ?? string.Join(", ", task.Figures.Where(static figure => figure.Count != 0).Select(static figure => $"{figure.Name} {figure.Count}"))}");
+        }
+
+        async Task MarkAsync(UsedContents used, CancellationToken token)
+        {
+            for (int number = 0; number < count; number++)
+            {
+                if (number % 10 < 7)
+                {
+                    await used.MarkAsync(ObjectId.Direct(IdOf(number)), token);
+                }
+            }
+
+            Report(output, "mark", start, count, "contents", "");
         }
     }
 

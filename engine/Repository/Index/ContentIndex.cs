@@ -66,7 +66,10 @@ internal sealed class ContentIndex(
         {
             (BlobName name, int storedBytes) = await blobs.WriteAsync(index, sessionId, cancellationToken);
             State state = _state;
-            IndexSegment segment = IndexSegment.Parse(name.ToString(), index);
+            long inMemory = state.View.Segments.Sum(static segment => (long)segment.MemoryByteCount);
+            IndexSegment segment = !_loader.HasFolder || inMemory + index.Length <= MaxBytesInMemory
+                ? IndexSegment.Parse(name.ToString(), index)
+                : await _loader.LoadAsync(new BlobInfo(name, storedBytes, time.GetUtcNow()), mayStayInMemory: false, cancellationToken);
             Dictionary<BlobName, IndexSegment> segments = new(state.Segments) { [name] = segment };
             _state = new State(state.View.With(segment), segments, state.LoadedAt);
             return storedBytes;

@@ -37,6 +37,9 @@ internal sealed class IndexBlobLoader(IBlobStore store, RepositoryCrypto crypto,
 
     private readonly string? _cacheFolder = options.CacheFolder is { } folder ? Path.Combine(folder, Convert.ToHexStringLower(parameters.UniqueId)) : null;
 
+    /// <summary>Whether there is another place than memory.</summary>
+    public bool HasFolder => _cacheFolder is not null || options.ScratchFolder is not null;
+
     /// <summary>Makes one blob searchable.</summary>
     /// <param name="mayStayInMemory">Whether there is little to load in all, so that a small blob need not go to a file.</param>
     /// <exception cref="BackupException">NotFound; Corrupt; AccessDenied or Unavailable: the folder cannot be used.</exception>

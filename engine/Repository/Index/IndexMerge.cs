@@ -8,21 +8,21 @@ namespace BackupFunctions.Engine.Repository.Index;
 /// </summary>
 internal sealed class IndexMerge
 {
-    /// <summary>Entries of a shard: about 40 MB, once as an index and once encrypted.</summary>
-    public const int DefaultShardEntries = 1_000_000;
+    /// <summary>Entries of a shard: about 20 MB, which are in memory up to three times (gathered, as an index, encrypted).</summary>
+    public const int DefaultShardEntries = 500_000;
 
     private const int TailBytes = 32;
 
-    private readonly IndexView _view;
+    private readonly IndexWalk _walk;
     private readonly Func<IndexEntry, bool> _isKept;
 
     /// <param name="segments">What is merged. Of each content the entry that wins stays, deletions too.</param>
     /// <param name="isKept">Decides on each winner; null keeps all. Only sensible when the segments are all that there are: else an older entry would win.</param>
     public IndexMerge(IReadOnlyList<IndexSegment> segments, Func<IndexEntry, bool>? isKept = null, int shardEntries = DefaultShardEntries)
     {
-        _view = new IndexView(segments, long.MinValue);
+        _walk = new IndexWalk(segments);
         _isKept = isKept ?? (static _ => true);
-        EntryCount = _view.Entries(prefix: null).LongCount(_isKept);
+        EntryCount = _walk.Winners(prefix: null).LongCount(_isKept);
         ShardCount = (int)((EntryCount + shardEntries - 1) / shardEntries);
     }
 
@@ -37,7 +37,7 @@ internal sealed class IndexMerge
     /// <param name="hasRandomTail">Whether random bytes are put behind, so that equal merges have different names.</param>
     public IEnumerable<byte[]> Shards(int version, bool hasRandomTail)
     {
-        using IEnumerator<IndexEntry> entries = _view.Entries(prefix: null).Where(_isKept).GetEnumerator();
+        using IEnumerator<IndexEntry> entries = _walk.Winners(prefix: null).Where(_isKept).GetEnumerator();
         for (int shard = 0; shard < ShardCount; shard++)
         {
             int count = (int)((EntryCount * (shard + 1) / ShardCount) - (EntryCount * shard / ShardCount));
@@ -48,9 +48,11 @@ internal sealed class IndexMerge
                 builder.Add(entries.Current);
             }
 
-            if (builder is not null)
+            byte[]? index = builder?.Build(hasRandomTail ? RandomNumberGenerator.GetBytes(TailBytes) : []);
+            builder = null; // or it would stay in memory for as long as the caller keeps the index
+            if (index is not null)
             {
-                yield return builder.Build(hasRandomTail ? RandomNumberGenerator.GetBytes(TailBytes) : []);
+                yield return index;
             }
         }
     }

@@ -90,6 +90,9 @@ internal sealed class IndexSegment
     /// <summary>Bytes of the blob when they are mapped, else 0.</summary>
     public int MappedByteCount => _mapping is null ? 0 : _bytes.Length;
 
+    /// <summary>Bytes of the blob when they are in memory, else 0.</summary>
+    public int MemoryByteCount => _mapping is null ? _bytes.Length : 0;
+
     /// <param name="mapping">What the bytes are mapped by, if they are.</param>
     /// <exception cref="RepositoryCorruptException">The bytes are not an index.</exception>
     public static IndexSegment Parse(string blob, ReadOnlyMemory<byte> bytes, MappedBytes? mapping = null) => new(blob, bytes, mapping);

@@ -8,24 +8,16 @@ namespace BackupFunctions.Engine.Repository.Index;
 /// </summary>
 internal sealed class IndexView
 {
-    /// <summary>Mapped bytes that may all be in memory; when there are more, a walk releases the pages that it has read.</summary>
-    private const long MaxResidentBytes = 64L << 20;
-
-    /// <summary>After so many entries. Searches release nothing: they would fault the same pages in again, at fifty times the cost.</summary>
-    private const int EntriesPerRelease = 1 << 18;
-
     /// <summary>Segments that are searched one by one although they may be small; with more, the table is made anew.</summary>
     private const int MaxLateSegments = 8;
 
     private readonly SegmentHashTable? _table;
     private readonly List<IndexSegment> _others = [];
-    private readonly bool _mustRelease;
 
     public IndexView(IReadOnlyList<IndexSegment> segments, long watermarkSeconds)
     {
         (Segments, WatermarkSeconds) = (segments, watermarkSeconds);
         _table = SegmentHashTable.Build(segments, _others);
-        _mustRelease = segments.Sum(static segment => (long)segment.MappedByteCount) > MaxResidentBytes;
     }
 
     private IndexView(IndexView before, IndexSegment late)
@@ -34,7 +26,6 @@ internal sealed class IndexView
         WatermarkSeconds = before.WatermarkSeconds;
         _table = before._table;
         _others = [.. before._others, late];
-        _mustRelease = before._mustRelease;
         LateSegments = before.LateSegments + 1;
     }
 
@@ -77,40 +68,8 @@ internal sealed class IndexView
     }
 
     /// <summary>All existing contents in order, or those with one letter; each with the entry that counts, deleted ones too.</summary>
-    public IEnumerable<IndexEntry> Entries(char? prefix)
-    {
-        PriorityQueue<(IndexSegment Segment, int Position), ContentId> heads = new();
-        foreach (IndexSegment segment in Segments)
-        {
-            int first = prefix is { } letter ? segment.LowerBound([(byte)letter]) : 0;
-            if (TryGetId(segment, first, prefix, out ContentId id))
-            {
-                heads.Enqueue((segment, first), id);
-            }
-        }
-
-        for (int count = 1; heads.TryPeek(out (IndexSegment Segment, int Position) head, out ContentId id); count++)
-        {
-            IndexEntry winner = head.Segment.EntryAt(head.Position);
-            Advance(heads, head.Segment, head.Position + 1, prefix);
-            while (heads.TryPeek(out head, out ContentId next) && next == id)
-            {
-                IndexEntry other = head.Segment.EntryAt(head.Position);
-                winner = other.Beats(winner) ? other : winner;
-                Advance(heads, head.Segment, head.Position + 1, prefix);
-            }
-
-            if (_mustRelease && count % EntriesPerRelease == 0)
-            {
-                ReleasePages();
-            }
-
-            if (Exists(winner.TimestampSeconds, winner.IsDeleted))
-            {
-                yield return winner;
-            }
-        }
-    }
+    public IEnumerable<IndexEntry> Entries(char? prefix) =>
+        new IndexWalk(Segments).Winners(prefix).Where(entry => Exists(entry.TimestampSeconds, entry.IsDeleted));
 
     /// <summary>This view and one more segment.</summary>
     public IndexView With(IndexSegment segment) =>
@@ -160,31 +119,5 @@ internal sealed class IndexView
         (winner, position) = isBetter ? (candidate, candidatePosition) : (winner, position);
     }
 
-    private void ReleasePages()
-    {
-        foreach (IndexSegment segment in Segments)
-        {
-            segment.ReleasePages();
-        }
-    }
-
     private bool Exists(long timestampSeconds, bool isDeleted) => !isDeleted || timestampSeconds > WatermarkSeconds;
-
-    private static void Advance(PriorityQueue<(IndexSegment, int), ContentId> heads, IndexSegment segment, int position, char? prefix)
-    {
-        if (TryGetId(segment, position, prefix, out ContentId id))
-        {
-            heads.DequeueEnqueue((segment, position), id);
-        }
-        else
-        {
-            heads.Dequeue();
-        }
-    }
-
-    private static bool TryGetId(IndexSegment segment, int position, char? prefix, out ContentId id)
-    {
-        id = position < segment.Count ? segment.IdAt(position) : default;
-        return position < segment.Count && (prefix is null || id.Prefix == prefix);
-    }
 }
