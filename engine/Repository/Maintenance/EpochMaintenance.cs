@@ -17,22 +17,28 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
     /// <summary>Merges the index blobs of each epoch that nobody writes to any more.</summary>
     public async Task<MaintenanceTaskReport> CompactEpochsAsync(CancellationToken cancellationToken)
     {
-        long epochs = 0, inputs = 0, inputBytes = 0, outputBytes = 0;
-        while (EpochRules.NextToCompact(await _indexes.ReadStateAsync(cancellationToken)) is { } epoch)
+        long last = -1, epochs = 0, inputs = 0, inputBytes = 0, outputs = 0, outputBytes = 0;
+        while (true)
         {
-            IReadOnlyList<BlobInfo> blobs = (await _indexes.ReadStateAsync(cancellationToken)).IndexesOf(epoch);
-            long bytes = await MergeAsync(string.Create(CultureInfo.InvariantCulture, $"xs{epoch}_"), blobs, cancellationToken);
-            if (bytes == 0)
+            EpochState state = await _indexes.ReadStateAsync(cancellationToken);
+            if (EpochRules.NextToCompact(state) is not { } epoch || epoch <= last)
+            {
+                break; // also when a listing does not show the merge that was just put
+            }
+
+            IReadOnlyList<BlobInfo> blobs = state.IndexesOf(epoch);
+            (int count, long bytes) = await MergeAsync(string.Create(CultureInfo.InvariantCulture, $"xs{epoch}_"), blobs, cancellationToken);
+            if (count == 0)
             {
                 break; // indexes without any entry, which nobody writes: they stay as they are
             }
 
-            outputBytes += bytes;
+            (last, outputs, outputBytes) = (epoch, outputs + count, outputBytes + bytes);
             (epochs, inputs, inputBytes) = (epochs + 1, inputs + blobs.Count, inputBytes + blobs.Sum(static blob => blob.LengthBytes));
         }
 
         return new MaintenanceTaskReport(
-            TaskNames.CompactEpoch, [new("compactedEpoch", epochs), new("supersededIndexBlob", inputs, inputBytes), new("writtenIndexBlob", epochs, outputBytes)]);
+            TaskNames.CompactEpoch, [new("compactedEpoch", epochs), new("supersededIndexBlob", inputs, inputBytes), new("writtenIndexBlob", outputs, outputBytes)]);
     }
 
     /// <summary>Begins the next epoch if it is time.</summary>
@@ -65,9 +71,9 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
         }
 
         string prefix = string.Create(CultureInfo.InvariantCulture, $"xr{range.First}_{range.Last}_");
-        long bytes = blobs.Count == 0 ? 0 : await MergeAsync(prefix, blobs, cancellationToken);
+        (int count, long bytes) = await MergeAsync(prefix, blobs, cancellationToken);
         return new MaintenanceTaskReport(
-            TaskNames.EpochRange, [new("rangeEpoch", range.Last - range.First + 1), new("mergedIndexBlob", blobs.Count), new("writtenIndexBlob", 1, bytes)]);
+            TaskNames.EpochRange, [new("rangeEpoch", range.Last - range.First + 1), new("mergedIndexBlob", blobs.Count), new("writtenIndexBlob", count, bytes)]);
     }
 
     /// <summary>Deletes markers of epochs long past, and watermarks that a later one passed.</summary>
@@ -104,7 +110,8 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
     /// <summary>
     /// Puts the merge of index blobs as a set: readers take it only when all its blobs are there, so it may break off anywhere.
     /// </summary>
-    private async Task<long> MergeAsync(string prefix, IReadOnlyCollection<BlobInfo> blobs, CancellationToken cancellationToken)
+    /// <returns>How many blobs it made, and their stored length; none when there are no entries.</returns>
+    private async Task<(int Count, long Bytes)> MergeAsync(string prefix, IReadOnlyCollection<BlobInfo> blobs, CancellationToken cancellationToken)
     {
         IndexMerge merge = new(await repository.Index.LoadSegmentsAsync(blobs, cancellationToken));
         string set = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SetIdBytes));
@@ -117,6 +124,6 @@ internal sealed class EpochMaintenance(KopiaRepository repository, SafetyMargins
             bytes += stored.Length;
         }
 
-        return bytes;
+        return (merge.ShardCount, bytes);
     }
 }
