@@ -13,7 +13,7 @@ public interface ILockingBlobStore : IBlobStore
     /// <returns>False when the condition was not met and nothing was written.</returns>
     Task<bool> PutLockedAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock blobLock, CancellationToken cancellationToken);
 
-    /// <summary>Locks a blob that is there, or makes its lock last longer.</summary>
-    /// <exception cref="Errors.BackupException">NotFound; AccessDenied: the lock in place is stricter or longer.</exception>
+    /// <summary>Locks a blob that is there, or makes its lock last longer; one that lasts as long already stays as it is.</summary>
+    /// <exception cref="Errors.BackupException">NotFound; AccessDenied: there is no right to lock, or the lock in place does not allow this one.</exception>
     Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken);
 }

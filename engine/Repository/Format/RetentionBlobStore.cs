@@ -16,6 +16,9 @@ internal sealed class RetentionBlobStore(IBlobStore inner, RetentionConfig reten
 
     public bool SupportsConditionalPut => inner.SupportsConditionalPut;
 
+    /// <summary>How long locks last.</summary>
+    public TimeSpan Period => retention.PeriodTime;
+
     /// <summary>Whether blobs of this name are locked.</summary>
     public static bool IsLocked(BlobName name) =>
         Array.Exists(LockedPrefixes, prefix => name.ToString().StartsWith(prefix, StringComparison.Ordinal));

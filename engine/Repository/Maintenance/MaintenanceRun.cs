@@ -72,7 +72,7 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
         await DeletePacksAsync(isFull: true, cancellationToken);
         if (parameters.ExtendObjectLocks && repository.Store is RetentionBlobStore locking)
         {
-            await DoAsync(TaskNames.ExtendRetention, token => LockExtender.RunAsync(locking, token), cancellationToken);
+            await DoAsync(TaskNames.ExtendRetention, new LockExtender(locking, parameters.Full.Interval).RunAsync, cancellationToken);
         }
 
         if (HasEpochs)

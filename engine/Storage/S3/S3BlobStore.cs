@@ -124,7 +124,7 @@ internal sealed class S3BlobStore : IMultipartBlobStore, ILockingBlobStore, IDis
         PutAsync(name, content, condition, blobLock, cancellationToken);
 
     public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken) =>
-        objectLock.ExtendAsync(Key(name), Subject(name), blobLock, cancellationToken);
+        objectLock.ExtendAsync(Key(name), Subject(name), blobLock, () => StorageErrors.BlobNotFound(name, DisplayName), cancellationToken);
 
     private async Task<bool> PutAsync(BlobName name, ReadOnlyMemory<byte> content, PutCondition condition, BlobLock? blobLock, CancellationToken cancellationToken)
     {

@@ -53,23 +53,56 @@ internal sealed class S3ObjectLock(AmazonS3Client client, S3Caller caller, strin
         request.MD5Digest = Convert.ToBase64String(MD5.HashData(content.Span));
     }
 
-    public Task ExtendAsync(string key, string subject, BlobLock blobLock, CancellationToken cancellationToken) => caller.CallAsync(
+    /// <param name="missing">What is thrown when there is no such object.</param>
+    public Task ExtendAsync(string key, string subject, BlobLock blobLock, Func<Exception> missing, CancellationToken cancellationToken) => caller.CallAsync(
         "lock",
         subject,
         0,
-        token => client.PutObjectRetentionAsync(
-            new PutObjectRetentionRequest
+        async token =>
+        {
+            PutObjectRetentionRequest request = new()
             {
                 BucketName = bucket,
                 Key = key,
-                Retention = new ObjectLockRetention
+                Retention = new ObjectLockRetention { Mode = RetentionModeOf(blobLock), RetainUntilDate = blobLock.Until.UtcDateTime },
+            };
+            try
+            {
+                return await client.PutObjectRetentionAsync(request, token);
+            }
+            catch (AmazonS3Exception gone) when (gone.ErrorCode != "NoSuchBucket" && gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+            {
+                throw missing(); // 405 where a deleted object's older versions are
+            }
+            catch (AmazonS3Exception refused) when (refused.StatusCode == HttpStatusCode.Forbidden)
+            {
+                if (!await IsLockedAsLongAsync(key, blobLock, token))
                 {
-                    Mode = blobLock.Mode == BlobLockMode.Compliance ? ObjectLockRetentionMode.Compliance : ObjectLockRetentionMode.Governance,
-                    RetainUntilDate = blobLock.Until.UtcDateTime,
-                },
-            },
-            token),
+                    throw;
+                }
+
+                return new PutObjectRetentionResponse();
+            }
+        },
         cancellationToken);
+
+    /// <summary>Servers refuse to shorten a lock, with the same answer as where there is no right to lock.</summary>
+    private async Task<bool> IsLockedAsLongAsync(string key, BlobLock blobLock, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ObjectLockRetention? present = (await client.GetObjectRetentionAsync(new GetObjectRetentionRequest { BucketName = bucket, Key = key }, cancellationToken)).Retention;
+            return present?.RetainUntilDate is { } until && until.ToUniversalTime() >= blobLock.Until.UtcDateTime
+                && (blobLock.Mode == BlobLockMode.Governance || present.Mode == ObjectLockRetentionMode.Compliance);
+        }
+        catch (AmazonS3Exception)
+        {
+            return false; // the refusal itself is told
+        }
+    }
+
+    private static ObjectLockRetentionMode RetentionModeOf(BlobLock blobLock) =>
+        blobLock.Mode == BlobLockMode.Compliance ? ObjectLockRetentionMode.Compliance : ObjectLockRetentionMode.Governance;
 
     private static ObjectLockMode ModeOf(BlobLock blobLock) => blobLock.Mode == BlobLockMode.Compliance ? ObjectLockMode.Compliance : ObjectLockMode.Governance;
 }

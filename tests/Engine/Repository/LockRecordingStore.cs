@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Storage;
 
 namespace BackupFunctions.Tests.Engine.Repository;
@@ -7,6 +8,9 @@ namespace BackupFunctions.Tests.Engine.Repository;
 internal sealed class LockRecordingStore(IBlobStore inner, bool supportsLocks = true) : ILockingBlobStore
 {
     public ConcurrentDictionary<string, BlobLock> Locks { get; } = new();
+
+    /// <summary>Blobs whose locks cannot be extended, and why.</summary>
+    public Dictionary<string, ErrorKind> Refusals { get; } = [];
 
     public string DisplayName => inner.DisplayName;
 
@@ -27,6 +31,11 @@ internal sealed class LockRecordingStore(IBlobStore inner, bool supportsLocks = 
 
     public Task ExtendLockAsync(BlobName name, BlobLock blobLock, CancellationToken cancellationToken)
     {
+        if (Refusals.TryGetValue(name.ToString(), out ErrorKind kind))
+        {
+            throw new BackupException(kind, $"{name} is not locked", "");
+        }
+
         Locks[name.ToString()] = blobLock;
         return Task.CompletedTask;
     }

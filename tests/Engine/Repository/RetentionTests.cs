@@ -100,9 +100,8 @@ public sealed class RetentionTests
     {
         S3Gateway gateway = await SharedPeers.S3GatewayAsync();
         using AmazonS3Client client = gateway.CreateClient();
-        string bucket = $"locked-{Guid.NewGuid():N}";
-        await client.PutBucketAsync(new PutBucketRequest { BucketName = bucket, ObjectLockEnabledForBucket = true });
-        S3StoreUrl url = new() { Bucket = bucket, Prefix = "", Endpoint = gateway.Endpoint, PathStyle = true };
+        S3StoreUrl url = await GatewayStore.NewLockingUrlAsync();
+        string bucket = url.Bucket;
         IBlobStore location = BlobStoreFactory.Open(url, GatewayStore.Credentials, new BlobStoreOptions(), TimeProvider.System);
         IBlobStore store = BlobStoreFactory.SubTree(location, "kopia/ns");
         DateTime until;
