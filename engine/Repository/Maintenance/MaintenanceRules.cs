@@ -43,9 +43,9 @@ internal static class MaintenanceRules
         return rewritten is not { } last || margins.RewriteToDeletion == TimeSpan.Zero || (deleted is { } since && last <= since);
     }
 
-    /// <summary>Whether packs may be deleted (M5): not too soon after contents were moved out of them.</summary>
+    /// <summary>Whether packs may be deleted (M5): not too soon after contents were moved out of them, be it by a run that failed then.</summary>
     public static bool MayDeletePacks(MaintenanceSchedule schedule, SafetyMargins margins, UnixNanos now) =>
-        schedule.LastSuccess(TaskNames.FullRewriteContents, TaskNames.QuickRewriteContents) is not { } rewritten
+        schedule.LastAttempt(TaskNames.FullRewriteContents, TaskNames.QuickRewriteContents) is not { } rewritten
             || now >= Later(rewritten, margins.RewriteToDeletion);
 
     /// <summary>

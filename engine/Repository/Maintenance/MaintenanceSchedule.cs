@@ -32,14 +32,19 @@ internal sealed record MaintenanceSchedule
     public IReadOnlyList<RecordedRun> RunsOf(string task) => Runs?.GetValueOrDefault(task) ?? [];
 
     /// <summary>The end of the latest successful run of any of the tasks; null when there is none.</summary>
-    public UnixNanos? LastSuccess(params ReadOnlySpan<string> tasks)
+    public UnixNanos? LastSuccess(params ReadOnlySpan<string> tasks) => LastEnd(static run => run.IsSuccess, tasks);
+
+    /// <summary>The same of runs that failed, too.</summary>
+    public UnixNanos? LastAttempt(params ReadOnlySpan<string> tasks) => LastEnd(static _ => true, tasks);
+
+    private UnixNanos? LastEnd(Func<RecordedRun, bool> counts, ReadOnlySpan<string> tasks)
     {
         UnixNanos? last = null;
         foreach (string task in tasks)
         {
             foreach (RecordedRun run in RunsOf(task))
             {
-                last = run.IsSuccess && (last is null || run.End > last) ? run.End : last;
+                last = counts(run) && (last is null || run.End > last) ? run.End : last;
             }
         }
 

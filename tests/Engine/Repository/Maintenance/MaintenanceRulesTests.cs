@@ -36,6 +36,15 @@ public sealed class MaintenanceRulesTests
     }
 
     [Fact]
+    public void M5_a_move_that_failed_halfway_counts_as_one()
+    {
+        MaintenanceSchedule failed = With(TaskNames.FullRewriteContents, -9).With(TaskNames.FullRewriteContents, Run(-0.5) with { IsSuccess = false });
+
+        Assert.False(MaintenanceRules.MayDeletePacks(failed, SafetyMargins.Full, At(0)));
+        Assert.True(MaintenanceRules.MayDeletePacks(failed, SafetyMargins.Full, At(0.5)));
+    }
+
+    [Fact]
     public void M5_contents_are_moved_again_only_when_the_packs_of_the_last_time_are_gone()
     {
         MaintenanceSchedule moved = With(TaskNames.FullRewriteContents, -5);
