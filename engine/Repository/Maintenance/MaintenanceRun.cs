@@ -15,6 +15,7 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
 
     private readonly List<MaintenanceTaskReport> _reports = [];
     private DateTimeOffset _start;
+    private MaintenanceSchedule _before = new();
     private MaintenanceSchedule _schedule = new();
 
     private bool HasEpochs => repository.Parameters.Epochs.Enabled;
@@ -24,6 +25,21 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
     public async Task<MaintenanceReport> RunAsync(MaintenanceMode mode, Func<UsedContents, CancellationToken, Task> markUsed, CancellationToken cancellationToken)
     {
         await BeginAsync(mode, cancellationToken);
+        try
+        {
+            await RunTasksAsync(mode, markUsed, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await StayDueAsync();
+            throw;
+        }
+
+        return new MaintenanceReport(mode, _reports);
+    }
+
+    private async Task RunTasksAsync(MaintenanceMode mode, Func<UsedContents, CancellationToken, Task> markUsed, CancellationToken cancellationToken)
+    {
         if (mode == MaintenanceMode.Full)
         {
             await RunFullAsync(markUsed, cancellationToken);
@@ -38,8 +54,6 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
         {
             await RunQuickOldAsync(cancellationToken);
         }
-
-        return new MaintenanceReport(mode, _reports);
     }
 
     /// <summary>
@@ -48,7 +62,8 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
     /// </summary>
     private async Task BeginAsync(MaintenanceMode mode, CancellationToken cancellationToken)
     {
-        _schedule = MaintenanceRules.Begun(parameters, await schedules.LoadAsync(cancellationToken), mode, Now);
+        _before = await schedules.LoadAsync(cancellationToken);
+        _schedule = MaintenanceRules.Begun(parameters, _before, mode, Now);
         await schedules.SaveAsync(_schedule, cancellationToken);
         _start = await schedules.SavedAtAsync(cancellationToken);
         TimeSpan skew = (_start - repository.Time.GetUtcNow()).Duration();
@@ -61,6 +76,26 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
         }
 
         await repository.RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes the times back that the start of the run set: what was stopped is gone on with by whoever comes next, as when a worker is told to
+    /// end. A worker that is killed leaves them, so that what kills workers does not kill them all.
+    /// </summary>
+    private async Task StayDueAsync()
+    {
+        try
+        {
+            MaintenanceSchedule present = await schedules.LoadAsync(CancellationToken.None);
+            if ((present.NextQuick, present.NextFull) == (_schedule.NextQuick, _schedule.NextFull)) // else another one has begun
+            {
+                await schedules.SaveAsync(present with { NextQuick = _before.NextQuick, NextFull = _before.NextFull }, CancellationToken.None);
+            }
+        }
+        catch (BackupException)
+        {
+            // Then it is due again when the start of the run said; being stopped is what has to be told.
+        }
     }
 
     private async Task RunFullAsync(Func<UsedContents, CancellationToken, Task> markUsed, CancellationToken cancellationToken)

@@ -251,6 +251,24 @@ public sealed class SnapshotMaintenanceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_stopped_stays_due()
+    {
+        await using KopiaRepository repository = await _trees.CreateAsync(_store);
+        using CancellationTokenSource stop = new();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new RepositoryMaintenance(repository).RunAsync(new MaintenanceOptions(), StopAsync, stop.Token));
+
+        Assert.Equal(MaintenanceMode.Full, (await _trees.MaintainAsync(_store, new MaintenanceOptions())).Mode);
+        Assert.Equal(MaintenanceMode.Auto, (await _trees.MaintainAsync(_store, new MaintenanceOptions())).Mode);
+
+        async Task StopAsync(UsedContents used, CancellationToken token)
+        {
+            await stop.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        }
+    }
+
+    [Fact]
     public async Task A_store_whose_clock_is_wrong_is_not_maintained()
     {
         MemoryBlobStore store = new() { Time = new ManualTimeProvider(_time.GetUtcNow().AddMinutes(6)) };
