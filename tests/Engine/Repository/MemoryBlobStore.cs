@@ -6,8 +6,8 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Tests.Engine.Repository;
 
 /// <summary>
-/// A store in memory that can be copied, damaged, and made to fail at the n-th call. A call that fails has not happened; with
-/// <see cref="IsDead"/> all later ones fail too, like those of a killed process.
+/// A store in memory that can be copied, damaged, and made to fail at the n-th call. A call that fails has not happened; then
+/// all later ones fail too, like those of a killed process, unless it is to <see cref="FailOnce"/>.
 /// </summary>
 internal sealed class MemoryBlobStore : IBlobStore
 {
@@ -42,6 +42,9 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     /// <summary>Counts and fails writing calls only.</summary>
     public bool FailWritesOnly { get; init; }
+
+    /// <summary>Whether only that call fails.</summary>
+    public bool FailOnce { get; init; }
 
     public bool IsDead { get; private set; }
 
@@ -100,11 +103,11 @@ internal sealed class MemoryBlobStore : IBlobStore
     }
 
     /// <summary>A store with the same blobs that goes its own way.</summary>
-    public MemoryBlobStore Copy(int failAtCall = 0, bool failWritesOnly = false)
+    public MemoryBlobStore Copy(int failAtCall = 0, bool failWritesOnly = false, bool failOnce = false)
     {
         lock (_lock)
         {
-            MemoryBlobStore copy = new(_blobs) { FailAtCall = failAtCall, FailWritesOnly = failWritesOnly, Time = Time };
+            MemoryBlobStore copy = new(_blobs) { FailAtCall = failAtCall, FailWritesOnly = failWritesOnly, FailOnce = failOnce, Time = Time };
             foreach ((string name, DateTimeOffset time) in _times)
             {
                 copy._times.Add(name, time);
@@ -244,7 +247,7 @@ internal sealed class MemoryBlobStore : IBlobStore
                 _calls++;
                 if (_calls == FailAtCall)
                 {
-                    IsDead = true;
+                    IsDead = !FailOnce;
                     throw Unavailable();
                 }
             }

@@ -38,6 +38,29 @@ public sealed class MaintenanceCrashTests : IDisposable
         }
     }
 
+    /// <summary>Reads, listings and deletions fail too, each alone or with all that come after.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1)]
+    public async Task Maintenance_in_which_any_call_fails_leaves_every_snapshot_whole_and_the_next_one_completes_it(int version)
+    {
+        const int Attempts = 8;
+        Random random = TestSeed.Random();
+        MemoryBlobStore before = await PrepareAsync(version);
+        MemoryBlobStore counting = before.Copy();
+        Assert.True(await TryMaintainAsync(counting));
+        for (int i = 0; i < Attempts; i++)
+        {
+            MemoryBlobStore failing = before.Copy(1 + random.Next(counting.Calls), failOnce: i % 2 == 0);
+            await TryMaintainAsync(failing);
+            MemoryBlobStore store = failing.Copy();
+            Assert.Empty(await _trees.FindBrokenAsync(store));
+            await _trees.MaintainAsync(store, MaintainedTrees.AtOnce);
+            Assert.Empty(await _trees.FindBrokenAsync(store));
+            Assert.InRange(store.TotalBytes, 1, 250_000);
+        }
+    }
+
     [Fact]
     public async Task Two_maintainers_and_a_writer_at_once_lose_nothing()
     {
