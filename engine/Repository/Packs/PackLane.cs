@@ -1,3 +1,5 @@
+using BackupFunctions.Engine.Repository.Index;
+
 namespace BackupFunctions.Engine.Repository.Packs;
 
 /// <summary>
@@ -24,6 +26,9 @@ internal sealed class PackLane(char prefix, PackUploader uploader) : IAsyncDispo
             CloseCurrent();
         }
     }
+
+    /// <summary>Notes deletions in the pack, if there is one: for them alone none is made.</summary>
+    public void AddDeletions(IReadOnlyCollection<IndexEntry> deletions) => _current?.AddDeletions(deletions);
 
     /// <summary>Hands the pack over for upload, if there is one.</summary>
     public void CloseCurrent()
