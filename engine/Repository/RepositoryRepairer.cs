@@ -47,11 +47,6 @@ public static class RepositoryRepairer
             await repository.RequireWritableAsync(cancellationToken);
         }
 
-        if (!options.DryRun)
-        {
-            await repository.RequireWritableAsync(cancellationToken);
-        }
-
         report = report with { EpochMarkerRestored = await RestoreEpochMarkerAsync(repository, options, cancellationToken) };
         using IndexRebuilder rebuilder = new(repository, options);
         report = await rebuilder.RunAsync(report, progress, cancellationToken);
