@@ -123,6 +123,11 @@ internal sealed class RestoreRun
             throw new BackupException(ErrorKind.Unsupported, $"The tree is more than {MaxDepth} levels deep.", "Restore the part below this on its own.");
         }
 
+        if (path.IsWithin(entry.ObjectId))
+        {
+            throw new RepositoryCorruptException($"(directory {entry.ObjectId})", null, "a directory that is not within itself", "one that is");
+        }
+
         if (parent.TryGetMetadata(path.Name)?.Kind != FileKind.Directory)
         {
             if (!_files.TryClear(parent, path))
@@ -134,7 +139,7 @@ internal sealed class RestoreRun
         }
 
         using DirectoryHandle directory = parent.OpenDirectory(path.Name);
-        await RestoreDirectoryAsync(directory, path, entry, depth);
+        await RestoreDirectoryAsync(directory, path with { Directory = entry.ObjectId }, entry, depth);
     }
 
     private async Task RestoreSpecialsAsync(DirectoryHandle directory, RestorePath? path, IReadOnlyList<SpecialEntry> specials, HashSet<FileName>? kept)

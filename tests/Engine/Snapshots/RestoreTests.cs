@@ -214,6 +214,23 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(2001, restore.Statistics.Directories);
     }
 
+    [Fact]
+    public async Task A_directory_that_holds_itself_ends_where_it_begins_again()
+    {
+        MemoryBlobStore store = new();
+        await using KopiaRepository repository = await RepositoryRun.CreateAsync(store);
+        ContentId forged = ContentId.Parse("k0123456789abcdef0123456789abcdef");
+        await ForgedContent.PutAsync(store, repository, forged, Encoding.UTF8.GetBytes(
+            $$"""{"stream":"kopia:directory","entries":[{"name":"a","type":"d","mode":"0755","obj":"{{forged}}"},{"name":"b","type":"d","mode":"0755","obj":"{{forged}}"}]}"""));
+        DirectoryEntry root = new() { Name = "root", Kind = EntryKind.Directory, Permissions = 0x1ED, ObjectId = ObjectId.Direct(forged) };
+
+        TreeRestoreResult result = await new TreeRestorer(repository, new TreeRestoreOptions(), TimeProvider.System)
+            .RestoreAsync(root, _run.Files["restored"], null, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(["a/a", "a/b", "b/a", "b/b"], result.Problems.Select(static problem => problem.Path));
+        Assert.Contains("within itself", result.Problems[0].Message, StringComparison.Ordinal);
+    }
+
     private static void MakeDeep(DirectoryHandle root, int levels)
     {
         DirectoryHandle directory = root;
