@@ -9,8 +9,9 @@ internal static class StoreSource
 {
     public const string Variable = "BACKUP_STORE";
 
+    /// <param name="repeated">Told of each failure after which a call is made again.</param>
     /// <exception cref="BackupException">InvalidInput, NotFound or AccessDenied: it cannot be opened so.</exception>
-    public static IBlobStore Open(string text, Func<string, string?> variable, Func<string, string> absolute, TimeProvider time)
+    public static IBlobStore Open(string text, Func<string, string?> variable, Func<string, string> absolute, IProgress<BackupException>? repeated, TimeProvider time)
     {
         BlobStoreUrl url = BlobStoreUrl.Parse(text);
         if (url is FolderStoreUrl folder && !Directory.Exists(folder.Path))
@@ -19,6 +20,6 @@ internal static class StoreSource
         }
 
         S3Credentials? credentials = url is S3StoreUrl ? StoreCredentials.Read(variable, absolute) : null;
-        return BlobStoreFactory.Open(url, credentials, new BlobStoreOptions(), time);
+        return BlobStoreFactory.Open(url, credentials, new BlobStoreOptions { Repeated = repeated }, time);
     }
 }

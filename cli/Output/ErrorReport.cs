@@ -14,6 +14,10 @@ internal static class ErrorReport
         }
     }
 
+    /// <summary>For a failure after which it is tried again.</summary>
+    public static void WriteWaiting(TextWriter error, BackupException failure) =>
+        error.WriteLine($"waiting: {Printable(failure.Message)}\n         It is tried again for some time.");
+
     /// <summary>For a fault of this program or of the system under it.</summary>
     public static void WriteUnexpected(TextWriter error, Exception failure) =>
         error.WriteLine($"error: {Printable(failure.Message)} ({failure.GetType().Name})");

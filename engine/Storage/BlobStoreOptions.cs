@@ -33,6 +33,9 @@ public sealed record BlobStoreOptions
     /// <summary>Most connections to one server. Default 64.</summary>
     public int MaxConnections { get; init; } = 64;
 
+    /// <summary>Told of each failure after which a call is made again, by whichever thread meets it. Default nobody.</summary>
+    public IProgress<BackupException>? Repeated { get; init; }
+
     /// <summary>Whether every write and deletion is refused. Default false.</summary>
     public bool ReadOnly { get; init; }
 

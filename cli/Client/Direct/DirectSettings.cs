@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Commands;
+using BackupFunctions.Cli.Progress;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
@@ -21,7 +22,7 @@ internal sealed class DirectSettings(CliContext context, ConnectionOptions optio
     {
         string text = parsed.GetValue(options.Store) ?? Variable(StoreSource.Variable) ?? throw new BackupException(
             ErrorKind.InvalidInput, "--direct needs a store to work on.", $"Give --store file:///folder or s3://bucket/prefix?endpoint=…, or set {StoreSource.Variable}.");
-        return StoreSource.Open(text, Variable, Absolute, context.Time);
+        return StoreSource.Open(text, Variable, Absolute, new StoreWait(context.Error), context.Time);
     }
 
     /// <exception cref="BackupException">InvalidInput, NotFound or AccessDenied: there is no cluster, or its files cannot be used.</exception>

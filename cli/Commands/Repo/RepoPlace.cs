@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BackupFunctions.Cli.Client;
+using BackupFunctions.Cli.Progress;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Snapshots;
@@ -40,7 +41,7 @@ internal sealed class RepoPlace(CliContext context, ConnectionOptions connection
             throw new BackupException(ErrorKind.InvalidInput, $"'{prefix}' is not a prefix.", "Write it like kopia/NAMESPACE/, without a slash in front.");
         }
 
-        IBlobStore store = StoreSource.Open(url, Variable, Absolute, context.Time);
+        IBlobStore store = StoreSource.Open(url, Variable, Absolute, new StoreWait(context.Error), context.Time);
         return prefix.Length > 0 ? BlobStoreFactory.SubTree(store, prefix) : store;
     }
 

@@ -18,6 +18,7 @@ internal sealed class RetryPolicy(BlobStoreOptions options, TimeProvider time)
             }
             catch (BackupException error) when (error.IsTransient && !cancellationToken.IsCancellationRequested && attempts.MayGoOn())
             {
+                options.Repeated?.Report(error);
                 await attempts.WaitAsync(cancellationToken);
             }
         }
