@@ -46,7 +46,7 @@ internal static class RepositoryFacts
         return maintenance switch
         {
             { FullInterval: null } => $"{owner}; full maintenance is switched off",
-            { NextFull: { } next } => $"{owner}; full maintenance is due at {next}",
+            { NextFull: { } next } => $"{owner}; full maintenance is due at {HumanText.Time(next.ToDateTimeOffset())}",
             _ => $"{owner}; not maintained yet",
         };
     }

@@ -19,11 +19,12 @@ internal sealed class RestoreReport(TreeRestoreResult result, TreeSnapshot snaps
     public override string ToString()
     {
         RestoreProgress done = result.Statistics;
+        string links = Others(done.HardLinks, "hard link") + Others(done.Symlinks, "symbolic link") + Others(done.Specials, "pipe or device", "pipes and devices");
         string skipped = done.Skipped > 0 ? $", {done.Skipped} left alone" : "";
         string deleted = done.Deleted > 0 ? $", {done.Deleted} deleted" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Restored {HumanText.Count(done.Files, "file")}, {HumanText.Bytes(done.Bytes)} of snapshot {snapshot.Id} ({snapshot.Source}, {HumanText.Time(snapshot.StartTime.ToDateTimeOffset())}) to {target} in {elapsed.TotalSeconds:0.0} s{skipped}{deleted}{Errors(done.ProblemCount)}\n");
+            $"Restored {HumanText.Count(done.Files, "file")}{links}, {HumanText.Bytes(done.Bytes)} of snapshot {snapshot.Id} ({snapshot.Source}, {HumanText.Time(snapshot.StartTime.ToDateTimeOffset())}) to {target} in {elapsed.TotalSeconds:0.0} s{skipped}{deleted}{Errors(done.ProblemCount)}\n");
     }
 
     public JsonObject ToNode() => new()
@@ -42,6 +43,9 @@ internal sealed class RestoreReport(TreeRestoreResult result, TreeSnapshot snaps
         ["warnings"] = result.WarningCount,
         ["seconds"] = Math.Round(elapsed.TotalSeconds, 3),
     };
+
+    private static string Others(long count, string one, string? many = null) =>
+        count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {count} {(count == 1 ? one : many ?? one + "s")}");
 
     private static string Errors(long count) => count == 0 ? "" : $", {HumanText.Count(count, "error")}";
 }

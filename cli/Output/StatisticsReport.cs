@@ -27,7 +27,7 @@ internal sealed class StatisticsReport(RepositoryStatistics contents, Repository
 
         FactList facts = new FactList()
             .Add("Snapshots", $"{snapshots.Count} with {HumanText.Bytes(snapshotBytes)} of files")
-            .Add("Deduplication", $"{RatioText(snapshotBytes, contents.FileData.Bytes)} (files in all snapshots to file data)")
+            .Add("Deduplication", $"{(contents.FileData.Bytes == 0 ? "-" : RatioText(snapshotBytes, contents.FileData.Bytes))} (files in all snapshots to file data)")
             .Add("Compression", $"{RatioText(contents.All.Bytes, contents.All.StoredBytes)} ({contents.CompressedCount} of {HumanText.Count(contents.All.Count, "content")} compressed)")
             .Add("Data packs", RepositoryFacts.TextOf(blobs.DataPacks))
             .Add("Metadata packs", RepositoryFacts.TextOf(blobs.MetadataPacks))

@@ -52,12 +52,23 @@ public sealed class TreeBrowser(KopiaRepository repository)
 
     /// <summary>The entries of a directory in the order of its object: directories first, each kind by name.</summary>
     /// <exception cref="BackupException">Corrupt.</exception>
-    public async IAsyncEnumerable<DirectoryEntry> ListAsync(DirectoryEntry directory, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<DirectoryEntry> ListAsync(DirectoryEntry directory, CancellationToken cancellationToken) => ListAsync(directory, [], cancellationToken);
+
+    /// <summary>The same; and when the last entry was read, the pipes and device nodes of the directory are added to <paramref name="specials"/>.</summary>
+    /// <exception cref="BackupException">Corrupt.</exception>
+    public async IAsyncEnumerable<DirectoryEntry> ListAsync(
+        DirectoryEntry directory, ICollection<SpecialEntry> specials, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(specials);
         await using DirectoryReader reader = await OpenAsync(directory, cancellationToken);
         while (await reader.ReadAsync(cancellationToken) is { } entry)
         {
             yield return entry;
+        }
+
+        foreach (SpecialEntry special in reader.Specials)
+        {
+            specials.Add(special);
         }
     }
 

@@ -39,13 +39,19 @@ internal static class RepoLsCommand
 
     private static async Task ListAsync(TreeBrowser browser, DirectoryEntry directory, string above, bool isRecursive, EntryLines lines, CancellationToken cancellationToken)
     {
-        await foreach (DirectoryEntry entry in browser.ListAsync(directory, cancellationToken))
+        List<SpecialEntry> specials = [];
+        await foreach (DirectoryEntry entry in browser.ListAsync(directory, specials, cancellationToken))
         {
             await lines.WriteAsync(entry, above + entry.Name);
             if (isRecursive && entry.Kind == EntryKind.Directory)
             {
                 await ListAsync(browser, entry, above + entry.Name + "/", isRecursive, lines, cancellationToken);
             }
+        }
+
+        foreach (SpecialEntry special in specials)
+        {
+            await lines.WriteAsync(special, above + special.Name);
         }
     }
 }

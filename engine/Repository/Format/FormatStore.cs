@@ -129,7 +129,7 @@ internal sealed class FormatStore : IDisposable
     {
         await foreach (BlobInfo found in store.ListAsync("", cancellationToken))
         {
-            throw AlreadyExists(store, $"the blob {found.Name} is there already");
+            throw AlreadyExists(store, found.Name.ToString().StartsWith("kopia.", StringComparison.Ordinal) ? "there is a repository already" : $"the blob {found.Name} is there already");
         }
     }
 

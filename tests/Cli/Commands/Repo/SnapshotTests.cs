@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using BackupFunctions.Engine.Files;
 using BackupFunctions.Tests.Engine.Runs;
 using Xunit;
 
@@ -65,7 +66,7 @@ public sealed class SnapshotTests : IAsyncLifetime, IDisposable
         CliRun restore = await folder.RunAsync("restore", "latest", folder.Below("back"), "--sync");
         Assert.Equal((0, ""), (restore.Status, restore.Error));
         Assert.Equal(Trees.Describe(Tree), Trees.Describe(folder.Below("back")));
-        Assert.Matches(@"^Restored 2 files, 14 B of snapshot .* in \d+\.\d s\n$", restore.Output);
+        Assert.Matches(@"^Restored 2 files, 1 symbolic link, 14 B of snapshot .* in \d+\.\d s\n$", restore.Output);
     }
 
     [Fact]
@@ -77,6 +78,21 @@ public sealed class SnapshotTests : IAsyncLifetime, IDisposable
         CliRun cat = await folder.RunAsync("cat", "latest/bytes");
         Assert.Equal((0, ""), (cat.Status, cat.Error));
         Assert.Equal([0, 1, 2, 255, 10], cat.Bytes);
+    }
+
+    [Fact]
+    public async Task Listings_show_pipes_too()
+    {
+        using (DirectoryHandle below = DirectoryHandle.Open(Path.Combine(Tree, "below")))
+        {
+            below.CreateNode(FileName.Parse("pipe"), FileKind.Fifo, 0, 0);
+            below.SetPermissions(FileName.Parse("pipe"), 0x1A0);
+        }
+
+        await CreateAsync();
+        Assert.Equal("below/\nbelow/file\nbelow/pipe\nbytes\nlink\n", (await folder.RunAsync("ls", "latest", "-r")).Output);
+        Assert.Matches(@"\nprw-r----- +\d+ +\d+ +0 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d pipe\n$", (await folder.RunAsync("ls", "latest/below", "-l")).Output);
+        Assert.Contains("\"path\":\"pipe\",\"kind\":\"pipe\"", (await folder.RunAsync("ls", "latest/below", "-o", "json")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
