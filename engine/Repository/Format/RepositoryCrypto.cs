@@ -7,7 +7,7 @@ using BackupFunctions.Engine.Storage;
 namespace BackupFunctions.Engine.Repository.Format;
 
 /// <summary>The repository's keyed hash and cipher, and how they name and encrypt contents and whole blobs. Thread-safe.</summary>
-internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDisposable
+internal sealed class RepositoryCrypto : IDisposable
 {
     /// <summary>Bytes that encryption adds.</summary>
     public const int OverheadBytes = ContentCipher.OverheadBytes;
@@ -21,19 +21,25 @@ internal sealed class RepositoryCrypto(RepositoryParameters parameters) : IDispo
     /// <summary>A content's or blob's initialisation vector: the end of its hash.</summary>
     private const int VectorBytes = 16;
 
-    private readonly ContentHasher _hasher = ContentHasher.Create(parameters.Hash, parameters.Secret);
-    private readonly ContentCipher _cipher = ContentCipher.Create(parameters.Encryption, parameters.MasterKey);
+    private readonly ContentHasher _hasher;
+    private readonly ContentNamer _namer;
+    private readonly ContentCipher _cipher;
+
+    public RepositoryCrypto(RepositoryParameters parameters)
+    {
+        _hasher = ContentHasher.Create(parameters.Hash, parameters.Secret);
+        _namer = new ContentNamer(_hasher);
+        _cipher = ContentCipher.Create(parameters.Encryption, parameters.MasterKey);
+    }
 
     /// <summary>Bytes of a hash.</summary>
     public int HashLength => _hasher.HashLength;
 
-    public ContentId IdOf(char prefix, ReadOnlySpan<byte> plain)
-    {
-        Span<byte> hash = stackalloc byte[ContentId.MaxHashLength];
-        hash = hash[.._hasher.HashLength];
-        _hasher.Hash(plain, hash);
-        return new ContentId(prefix, hash);
-    }
+    /// <summary>The name of a content.</summary>
+    public ContentId IdOf(char prefix, ReadOnlySpan<byte> plain) => _namer.Name(prefix, plain);
+
+    /// <summary>The name of a content, worked out beside those of others; its bytes stay as they are until then.</summary>
+    public ValueTask<ContentId> NameAsync(char prefix, ReadOnlyMemory<byte> plain) => _namer.NameAsync(prefix, plain);
 
     /// <summary>
     /// Encrypts a content; the destination takes <see cref="OverheadBytes"/> more than the plain bytes, which may lie in it, then

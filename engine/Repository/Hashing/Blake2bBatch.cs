@@ -1,123 +1,161 @@
 namespace BackupFunctions.Engine.Repository.Hashing;
 
 /// <summary>
-/// Hashes many inputs of any lengths through four lanes: an input whose whole blocks are done gives its lane to the next one;
-/// when only one is left it goes on alone, which is faster than in a lane beside three idle ones.
+/// Hashes jobs of any lengths through four lanes: a job whose whole blocks are done gives its lane to the next one. They advance in
+/// pieces, so that what arrives meanwhile finds its lane soon; while there are only one or two jobs they are hashed one by one, which
+/// costs less than lanes beside idle ones.
 /// </summary>
-internal ref struct Blake2bBatch(Blake2bHasher hasher, ReadOnlySpan<ReadOnlyMemory<byte>> inputs, Span<byte> destinations)
+internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
 {
-    private readonly ReadOnlySpan<ReadOnlyMemory<byte>> _inputs = inputs;
-    private readonly Span<byte> _destinations = destinations;
-    private Lane _lane0;
-    private Lane _lane1;
-    private Lane _lane2;
-    private Lane _lane3;
-    private int _next;
+    private const int PieceBlocks = 512; // 64 KiB of each lane, some 100 microseconds
+    private const int LeastActive = 3; // the work for four costs as much as that for three, one by one
 
+    private readonly Lane[] _lanes = [.. Enumerable.Range(0, Blake2bLanes.Lanes).Select(static _ => new Lane())];
+
+    /// <summary>Works until the queue has nothing more. Should it fail, so do the jobs that it took.</summary>
     public void Run()
     {
         Span<ulong> states = stackalloc ulong[Blake2b.StateWords * Blake2bLanes.Lanes];
         Span<ulong> counters = stackalloc ulong[Blake2bLanes.Lanes];
-        Fill(ref _lane0, 0, states, counters);
-        Fill(ref _lane1, 1, states, counters);
-        Fill(ref _lane2, 2, states, counters);
-        Fill(ref _lane3, 3, states, counters);
-        while (Active() > 1)
+        try
         {
-            var blocks = Math.Min(Math.Min(_lane0.Run, _lane1.Run), Math.Min(_lane2.Run, _lane3.Run));
-            // An idle lane works on another's bytes, and nobody looks at what comes out.
-            var spare = _lane0.BlocksLeft > 0 ? _lane0.Rest(_inputs) : _lane1.BlocksLeft > 0 ? _lane1.Rest(_inputs) : _lane2.Rest(_inputs);
-            Blake2bLanes.Compress(states, counters, blocks,
-                _lane0.RestOr(_inputs, spare), _lane1.RestOr(_inputs, spare), _lane2.RestOr(_inputs, spare), _lane3.RestOr(_inputs, spare));
-            Advance(ref _lane0, 0, blocks, states, counters);
-            Advance(ref _lane1, 1, blocks, states, counters);
-            Advance(ref _lane2, 2, blocks, states, counters);
-            Advance(ref _lane3, 3, blocks, states, counters);
+            while (Fill(states, counters) is var active and > 0)
+            {
+                int blocks = PieceBlocks;
+                Lane busy = _lanes[0];
+                foreach (Lane lane in _lanes)
+                {
+                    blocks = lane.IsIdle ? blocks : Math.Min(blocks, lane.BlocksLeft);
+                    busy = lane.IsIdle ? busy : lane;
+                }
+
+                Compress(active, busy, blocks, states, counters);
+                Advance(blocks, states);
+            }
         }
-        FinishAlone(_lane0, 0, states, counters);
-        FinishAlone(_lane1, 1, states, counters);
-        FinishAlone(_lane2, 2, states, counters);
-        FinishAlone(_lane3, 3, states, counters);
+        catch (Exception error)
+        {
+            foreach (Lane lane in _lanes)
+            {
+                lane.Job?.Fail(error);
+            }
+
+            throw;
+        }
     }
 
-    private readonly int Active() => (_lane0.BlocksLeft > 0 ? 1 : 0) + (_lane1.BlocksLeft > 0 ? 1 : 0) + (_lane2.BlocksLeft > 0 ? 1 : 0) + (_lane3.BlocksLeft > 0 ? 1 : 0);
-
-    // Gives the lane the next input that has a block before its last; shorter ones are hashed on the way.
-    private void Fill(ref Lane lane, int index, scoped Span<ulong> states, scoped Span<ulong> counters)
+    // Gives every idle lane a job that has a block before its last; shorter ones are hashed on the way.
+    private int Fill(Span<ulong> states, Span<ulong> counters)
     {
-        lane = default;
-        while (_next < _inputs.Length)
+        Span<byte> digest = stackalloc byte[hasher.HashLength];
+        int active = 0;
+        for (int i = 0; i < _lanes.Length; i++)
         {
-            var input = _next++;
-            var blocks = Blake2bHasher.WholeBlocks(_inputs[input].Length);
-            if (blocks == 0)
+            while (_lanes[i].IsIdle && queue.TryTake() is { } job)
             {
-                hasher.Hash(_inputs[input].Span, Destination(input));
+                _lanes[i].Start(job);
+                if (!_lanes[i].IsIdle)
+                {
+                    (ReadOnlyMemory<ulong> start, int bytes) = hasher.Start;
+                    Insert(start.Span, i, states);
+                    counters[i] = (ulong)bytes + Blake2b.BlockBytes;
+                    break;
+                }
+
+                hasher.Hash(job.Input.Span, digest);
+                _lanes[i].End(digest);
+            }
+
+            active += _lanes[i].IsIdle ? 0 : 1;
+        }
+
+        return active;
+    }
+
+    private void Compress(int active, Lane busy, int blocks, Span<ulong> states, Span<ulong> counters)
+    {
+        if (active >= LeastActive)
+        {
+            // An idle lane works on another's bytes, and nobody looks at what comes out.
+            Blake2bLanes.Compress(
+                states, counters, blocks, _lanes[0].RestOr(busy), _lanes[1].RestOr(busy), _lanes[2].RestOr(busy), _lanes[3].RestOr(busy));
+            return;
+        }
+
+        Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
+        for (int i = 0; i < _lanes.Length; i++)
+        {
+            if (!_lanes[i].IsIdle)
+            {
+                Extract(states, i, state);
+                Blake2b.Compress(state, _lanes[i].Rest[..(blocks * Blake2b.BlockBytes)], counters[i], last: false);
+                Insert(state, i, states);
+                counters[i] += (ulong)blocks * Blake2b.BlockBytes;
+            }
+        }
+    }
+
+    private void Advance(int blocks, ReadOnlySpan<ulong> states)
+    {
+        Span<byte> digest = stackalloc byte[hasher.HashLength];
+        Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
+        for (int i = 0; i < _lanes.Length; i++)
+        {
+            Lane lane = _lanes[i];
+            if (lane.Job is not { } job)
+            {
                 continue;
             }
-            var (start, bytes) = hasher.Start;
-            for (var word = 0; word < Blake2b.StateWords; word++)
+
+            lane.Advance(blocks);
+            if (lane.IsIdle)
             {
-                states[(word * Blake2bLanes.Lanes) + index] = start.Span[word];
+                Extract(states, i, state);
+                hasher.Finish(state, lane.Rest, job.Input.Length, digest);
+                lane.End(digest);
             }
-            counters[index] = (ulong)bytes + Blake2b.BlockBytes;
-            lane = new Lane(input, 0, blocks);
-            return;
         }
     }
 
-    private void Advance(ref Lane lane, int index, int blocks, scoped Span<ulong> states, scoped Span<ulong> counters)
+    private static void Insert(ReadOnlySpan<ulong> state, int index, Span<ulong> states)
     {
-        if (lane.BlocksLeft == 0)
+        for (int word = 0; word < Blake2b.StateWords; word++)
         {
-            return;
-        }
-        lane = new Lane(lane.Input, lane.BlocksDone + blocks, lane.BlocksLeft - blocks);
-        if (lane.BlocksLeft == 0)
-        {
-            Finish(lane, index, states);
-            Fill(ref lane, index, states, counters);
+            states[(word * Blake2bLanes.Lanes) + index] = state[word];
         }
     }
 
-    private readonly void FinishAlone(Lane lane, int index, scoped Span<ulong> states, scoped Span<ulong> counters)
+    private static void Extract(ReadOnlySpan<ulong> states, int index, Span<ulong> state)
     {
-        if (lane.BlocksLeft == 0)
-        {
-            return;
-        }
-        Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
-        Extract(index, states, state);
-        var rest = lane.Rest(_inputs);
-        var whole = lane.BlocksLeft * Blake2b.BlockBytes;
-        Blake2b.Compress(state, rest[..whole], counters[index], last: false);
-        hasher.Finish(state, rest[whole..], _inputs[lane.Input].Length, Destination(lane.Input));
-    }
-
-    private readonly void Finish(Lane lane, int index, scoped Span<ulong> states)
-    {
-        Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
-        Extract(index, states, state);
-        hasher.Finish(state, lane.Rest(_inputs), _inputs[lane.Input].Length, Destination(lane.Input));
-    }
-
-    private static void Extract(int index, ReadOnlySpan<ulong> states, Span<ulong> state)
-    {
-        for (var word = 0; word < Blake2b.StateWords; word++)
+        for (int word = 0; word < Blake2b.StateWords; word++)
         {
             state[word] = states[(word * Blake2bLanes.Lanes) + index];
         }
     }
 
-    private readonly Span<byte> Destination(int input) => _destinations.Slice(input * hasher.HashLength, hasher.HashLength);
-
-    // BlocksLeft counts the blocks before the last; zero means that the lane is idle.
-    private readonly record struct Lane(int Input, int BlocksDone, int BlocksLeft)
+    /// <summary>One lane and how far its job is; idle when no block before the last is left.</summary>
+    private sealed class Lane
     {
-        public int Run => BlocksLeft == 0 ? int.MaxValue : BlocksLeft;
+        private int _blocksDone;
 
-        public ReadOnlySpan<byte> Rest(ReadOnlySpan<ReadOnlyMemory<byte>> inputs) => inputs[Input].Span[(BlocksDone * Blake2b.BlockBytes)..];
+        public HashJob? Job { get; private set; }
 
-        public ReadOnlySpan<byte> RestOr(ReadOnlySpan<ReadOnlyMemory<byte>> inputs, ReadOnlySpan<byte> spare) => BlocksLeft > 0 ? Rest(inputs) : spare;
+        public int BlocksLeft { get; private set; }
+
+        public bool IsIdle => BlocksLeft == 0;
+
+        public ReadOnlySpan<byte> Rest => Job is { } job ? job.Input.Span[(_blocksDone * Blake2b.BlockBytes)..] : default;
+
+        public ReadOnlySpan<byte> RestOr(Lane other) => IsIdle ? other.Rest : Rest;
+
+        public void Start(HashJob job) => (Job, _blocksDone, BlocksLeft) = (job, 0, Blake2bHasher.WholeBlocks(job.Input.Length));
+
+        public void Advance(int blocks) => (_blocksDone, BlocksLeft) = (_blocksDone + blocks, BlocksLeft - blocks);
+
+        public void End(ReadOnlySpan<byte> digest)
+        {
+            Job?.Complete(digest);
+            Job = null;
+        }
     }
 }

@@ -64,15 +64,15 @@ internal sealed class Blake2bHasher : ContentHasher
         Finish(state, data[whole..], data.Length, destination);
     }
 
-    public override void HashMany(ReadOnlySpan<ReadOnlyMemory<byte>> inputs, Span<byte> destinations)
+    public override void HashAll(IHashQueue queue)
     {
         if (Blake2bLanes.IsSupported)
         {
-            new Blake2bBatch(this, inputs, destinations).Run();
+            new Blake2bBatch(this, queue).Run();
         }
         else
         {
-            base.HashMany(inputs, destinations);
+            base.HashAll(queue);
         }
     }
 

@@ -7,8 +7,8 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 
 /// <summary>
 /// BLAKE2b's compression of four independent inputs side by side, one per 64-bit lane. Source: RFC 7693. One input is a single
-/// chain in which every step waits for the last; four of them fill the processor. Worth it from AVX-512VL on, which rotates in
-/// one instruction and has registers for the whole state.
+/// chain in which every step waits for the last; four of them fill the processor. Needs AVX2; AVX-512VL only makes rotations one
+/// instruction.
 /// </summary>
 internal static class Blake2bLanes
 {
@@ -18,7 +18,7 @@ internal static class Blake2bLanes
     private static readonly byte[] Offsets =
         [.. Enumerable.Range(0, Blake2b.RoundCount * 16).Select(i => (byte)(Blake2b.Sigma[i % Blake2b.Sigma.Length] * Lanes))];
 
-    public static bool IsSupported => Avx512F.VL.IsSupported;
+    public static bool IsSupported => Avx2.IsSupported;
 
     /// <summary>
     /// Compresses the first <paramref name="blockCount"/> blocks of each input, none of them an input's last.
@@ -38,6 +38,7 @@ internal static class Blake2bLanes
         var h = MemoryMarshal.Cast<ulong, Vector256<ulong>>(states[..(Blake2b.StateWords * Lanes)]);
         Span<Vector256<ulong>> message = stackalloc Vector256<ulong>[16];
         var counter = Vector256.Create<ulong>(counters[..Lanes]);
+        var hasRotations = Avx512F.VL.IsSupported;
         for (nuint at = 0; at < (nuint)length; at += Blake2b.BlockBytes)
         {
             for (nuint i = 0; i < Blake2b.BlockBytes; i += 32)
@@ -47,14 +48,23 @@ internal static class Blake2bLanes
                     Vector256.LoadUnsafe(ref third, at + i).AsUInt64(), Vector256.LoadUnsafe(ref fourth, at + i).AsUInt64(),
                     message[((int)i / sizeof(ulong))..]);
             }
-            CompressOne(h, ref Unsafe.As<Vector256<ulong>, byte>(ref MemoryMarshal.GetReference(message)), counter);
+            ref var words = ref Unsafe.As<Vector256<ulong>, byte>(ref MemoryMarshal.GetReference(message));
+            if (hasRotations)
+            {
+                CompressOne<Avx512Rotations>(h, ref words, counter);
+            }
+            else
+            {
+                CompressOne<Avx2Rotations>(h, ref words, counter);
+            }
             counter += Vector256.Create((ulong)Blake2b.BlockBytes);
         }
         counter.CopyTo(counters);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CompressOne(Span<Vector256<ulong>> h, ref byte message, Vector256<ulong> counter)
+    private static void CompressOne<TRotations>(Span<Vector256<ulong>> h, ref byte message, Vector256<ulong> counter)
+        where TRotations : struct, ILaneRotations
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);
         var (v4, v5, v6, v7) = (h[4], h[5], h[6], h[7]);
@@ -65,14 +75,10 @@ internal static class Blake2bLanes
         ref var row = ref MemoryMarshal.GetArrayDataReference(Offsets);
         for (var round = 0; round < Blake2b.RoundCount; round++, row = ref Unsafe.Add(ref row, 16))
         {
-            Mix(ref v0, ref v4, ref v8, ref v12, Word(ref message, ref row, 0), Word(ref message, ref row, 1));
-            Mix(ref v1, ref v5, ref v9, ref v13, Word(ref message, ref row, 2), Word(ref message, ref row, 3));
-            Mix(ref v2, ref v6, ref v10, ref v14, Word(ref message, ref row, 4), Word(ref message, ref row, 5));
-            Mix(ref v3, ref v7, ref v11, ref v15, Word(ref message, ref row, 6), Word(ref message, ref row, 7));
-            Mix(ref v0, ref v5, ref v10, ref v15, Word(ref message, ref row, 8), Word(ref message, ref row, 9));
-            Mix(ref v1, ref v6, ref v11, ref v12, Word(ref message, ref row, 10), Word(ref message, ref row, 11));
-            Mix(ref v2, ref v7, ref v8, ref v13, Word(ref message, ref row, 12), Word(ref message, ref row, 13));
-            Mix(ref v3, ref v4, ref v9, ref v14, Word(ref message, ref row, 14), Word(ref message, ref row, 15));
+            MixTwo<TRotations>(ref v0, ref v4, ref v8, ref v12, ref v1, ref v5, ref v9, ref v13, ref message, ref row, 0);
+            MixTwo<TRotations>(ref v2, ref v6, ref v10, ref v14, ref v3, ref v7, ref v11, ref v15, ref message, ref row, 4);
+            MixTwo<TRotations>(ref v0, ref v5, ref v10, ref v15, ref v1, ref v6, ref v11, ref v12, ref message, ref row, 8);
+            MixTwo<TRotations>(ref v2, ref v7, ref v8, ref v13, ref v3, ref v4, ref v9, ref v14, ref message, ref row, 12);
         }
         (h[0], h[1], h[2], h[3]) = (h[0] ^ v0 ^ v8, h[1] ^ v1 ^ v9, h[2] ^ v2 ^ v10, h[3] ^ v3 ^ v11);
         (h[4], h[5], h[6], h[7]) = (h[4] ^ v4 ^ v12, h[5] ^ v5 ^ v13, h[6] ^ v6 ^ v14, h[7] ^ v7 ^ v15);
@@ -94,17 +100,23 @@ internal static class Blake2bLanes
         words[3] = Avx2.Permute2x128(high, nextHigh, 0x31);
     }
 
+    // Two of the four mixings of a half round, step by step: one alone waits for itself, four need more registers than there are.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(
-        ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d, Vector256<ulong> x, Vector256<ulong> y)
+    private static void MixTwo<TRotations>(
+        ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,
+        ref Vector256<ulong> e, ref Vector256<ulong> f, ref Vector256<ulong> g, ref Vector256<ulong> h,
+        ref byte message, ref byte row, int i)
+        where TRotations : struct, ILaneRotations
     {
-        a = a + x + b;
-        d = Avx512F.VL.RotateRight(d ^ a, 32);
-        c += d;
-        b = Avx512F.VL.RotateRight(b ^ c, 24);
-        a = a + y + b;
-        d = Avx512F.VL.RotateRight(d ^ a, 16);
-        c += d;
-        b = Avx512F.VL.RotateRight(b ^ c, 63);
+        (a, e) = (a + b, e + f);
+        (a, e) = (a + Word(ref message, ref row, i), e + Word(ref message, ref row, i + 2));
+        (d, h) = (TRotations.Right32(d ^ a), TRotations.Right32(h ^ e));
+        (c, g) = (c + d, g + h);
+        (b, f) = (TRotations.Right24(b ^ c), TRotations.Right24(f ^ g));
+        (a, e) = (a + b, e + f);
+        (a, e) = (a + Word(ref message, ref row, i + 1), e + Word(ref message, ref row, i + 3));
+        (d, h) = (TRotations.Right16(d ^ a), TRotations.Right16(h ^ e));
+        (c, g) = (c + d, g + h);
+        (b, f) = (TRotations.Right63(b ^ c), TRotations.Right63(f ^ g));
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace BackupFunctions.Engine.Repository.Hashing;
 
@@ -97,6 +96,5 @@ internal static class Blake3
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> RotateRight(Vector128<uint> value, [ConstantExpected] byte count) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(value, count) : (value >>> count) | (value << (32 - count));
+    private static Vector128<uint> RotateRight(Vector128<uint> value, [ConstantExpected] byte count) => (value >>> count) | (value << (32 - count));
 }

@@ -45,20 +45,30 @@ internal static class Blake3Lanes
         var counterHigh = Vector256.Create((uint)(counters[0] >> 32), (uint)(counters[1] >> 32), (uint)(counters[2] >> 32), (uint)(counters[3] >> 32),
             (uint)(counters[4] >> 32), (uint)(counters[5] >> 32), (uint)(counters[6] >> 32), (uint)(counters[7] >> 32));
         var stride = blocksPerInput * Blake3.BlockBytes;
+        var hasRotations = Avx512F.VL.IsSupported;
         for (var block = 0; block < blocksPerInput; block++)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), block * Blake3.BlockBytes);
             LoadTransposed(ref first, stride, m[..8]);
             LoadTransposed(ref Unsafe.Add(ref first, 32), stride, m[8..]);
             var blockFlags = flags | (block == 0 ? firstFlags : 0) | (block == blocksPerInput - 1 ? lastFlags : 0);
-            Compress(h, m, counterLow, counterHigh, blockFlags);
+            if (hasRotations)
+            {
+                Compress<Avx512Rotations>(h, m, counterLow, counterHigh, blockFlags);
+            }
+            else
+            {
+                Compress<Avx2Rotations>(h, m, counterLow, counterHigh, blockFlags);
+            }
         }
         Transpose(h);
         h.CopyTo(MemoryMarshal.Cast<uint, Vector256<uint>>(chainingValues[..(Lanes * Blake3.KeyWords)]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compress(Span<Vector256<uint>> h, Span<Vector256<uint>> m, Vector256<uint> counterLow, Vector256<uint> counterHigh, uint flags)
+    private static void Compress<TRotations>(
+        Span<Vector256<uint>> h, Span<Vector256<uint>> m, Vector256<uint> counterLow, Vector256<uint> counterHigh, uint flags)
+        where TRotations : struct, ILaneRotations
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);
         var (v4, v5, v6, v7) = (h[4], h[5], h[6], h[7]);
@@ -68,14 +78,14 @@ internal static class Blake3Lanes
         ref var row = ref MemoryMarshal.GetArrayDataReference(Offsets);
         for (var round = 0; round < Blake3.RoundCount; round++, row = ref Unsafe.Add(ref row, 16))
         {
-            Mix(ref v0, ref v4, ref v8, ref v12, Word(ref message, ref row, 0), Word(ref message, ref row, 1));
-            Mix(ref v1, ref v5, ref v9, ref v13, Word(ref message, ref row, 2), Word(ref message, ref row, 3));
-            Mix(ref v2, ref v6, ref v10, ref v14, Word(ref message, ref row, 4), Word(ref message, ref row, 5));
-            Mix(ref v3, ref v7, ref v11, ref v15, Word(ref message, ref row, 6), Word(ref message, ref row, 7));
-            Mix(ref v0, ref v5, ref v10, ref v15, Word(ref message, ref row, 8), Word(ref message, ref row, 9));
-            Mix(ref v1, ref v6, ref v11, ref v12, Word(ref message, ref row, 10), Word(ref message, ref row, 11));
-            Mix(ref v2, ref v7, ref v8, ref v13, Word(ref message, ref row, 12), Word(ref message, ref row, 13));
-            Mix(ref v3, ref v4, ref v9, ref v14, Word(ref message, ref row, 14), Word(ref message, ref row, 15));
+            Mix<TRotations>(ref v0, ref v4, ref v8, ref v12, Word(ref message, ref row, 0), Word(ref message, ref row, 1));
+            Mix<TRotations>(ref v1, ref v5, ref v9, ref v13, Word(ref message, ref row, 2), Word(ref message, ref row, 3));
+            Mix<TRotations>(ref v2, ref v6, ref v10, ref v14, Word(ref message, ref row, 4), Word(ref message, ref row, 5));
+            Mix<TRotations>(ref v3, ref v7, ref v11, ref v15, Word(ref message, ref row, 6), Word(ref message, ref row, 7));
+            Mix<TRotations>(ref v0, ref v5, ref v10, ref v15, Word(ref message, ref row, 8), Word(ref message, ref row, 9));
+            Mix<TRotations>(ref v1, ref v6, ref v11, ref v12, Word(ref message, ref row, 10), Word(ref message, ref row, 11));
+            Mix<TRotations>(ref v2, ref v7, ref v8, ref v13, Word(ref message, ref row, 12), Word(ref message, ref row, 13));
+            Mix<TRotations>(ref v3, ref v4, ref v9, ref v14, Word(ref message, ref row, 14), Word(ref message, ref row, 15));
         }
         (h[0], h[1], h[2], h[3]) = (v0 ^ v8, v1 ^ v9, v2 ^ v10, v3 ^ v11);
         (h[4], h[5], h[6], h[7]) = (v4 ^ v12, v5 ^ v13, v6 ^ v14, v7 ^ v15);
@@ -118,20 +128,17 @@ internal static class Blake3Lanes
     private static Vector256<uint> Halves(Vector256<uint> a, Vector256<uint> b, [ConstantExpected] byte which) => Avx2.Permute2x128(a, b, which);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix(
+    private static void Mix<TRotations>(
         ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d, Vector256<uint> x, Vector256<uint> y)
+        where TRotations : struct, ILaneRotations
     {
         a = a + x + b;
-        d = RotateRight(d ^ a, 16);
+        d = TRotations.Right16(d ^ a);
         c += d;
-        b = RotateRight(b ^ c, 12);
+        b = TRotations.Right12(b ^ c);
         a = a + y + b;
-        d = RotateRight(d ^ a, 8);
+        d = TRotations.Right8(d ^ a);
         c += d;
-        b = RotateRight(b ^ c, 7);
+        b = TRotations.Right7(b ^ c);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<uint> RotateRight(Vector256<uint> value, [ConstantExpected] byte count) =>
-        Avx512F.VL.IsSupported ? Avx512F.VL.RotateRight(value, count) : (value >>> count) | (value << (32 - count));
 }

@@ -22,7 +22,7 @@ internal abstract class ContentHasher : IDisposable
     /// <summary>Length in bytes of every hash.</summary>
     public abstract int HashLength { get; }
 
-    /// <summary>How many inputs <see cref="HashMany"/> works on at a time; feeding it fewer wastes speed, never results.</summary>
+    /// <summary>How many inputs <see cref="HashAll"/> works on at a time; feeding it fewer wastes speed, never results.</summary>
     public virtual int Lanes => 1;
 
     /// <summary>Makes the hasher of the named algorithm. <paramref name="secret"/> is copied; it may be empty.</summary>
@@ -46,15 +46,23 @@ internal abstract class ContentHasher : IDisposable
     /// <summary>Hashes <paramref name="data"/> into the first <see cref="HashLength"/> bytes of <paramref name="destination"/>.</summary>
     public abstract void Hash(ReadOnlySpan<byte> data, Span<byte> destination);
 
-    /// <summary>
-    /// Hashes independent inputs side by side: input i's hash goes to <paramref name="destinations"/> at i times
-    /// <see cref="HashLength"/>. The results equal those of <see cref="Hash"/>.
-    /// </summary>
-    public virtual void HashMany(ReadOnlySpan<ReadOnlyMemory<byte>> inputs, Span<byte> destinations)
+    /// <summary>Hashes jobs, up to <see cref="Lanes"/> side by side, until none waits. The results equal those of <see cref="Hash"/>. Should it fail, so do the jobs that it took.</summary>
+    public virtual void HashAll(IHashQueue queue)
     {
-        for (var i = 0; i < inputs.Length; i++)
+        Span<byte> hash = stackalloc byte[ContentId.MaxHashLength];
+        hash = hash[..HashLength];
+        while (queue.TryTake() is { } job)
         {
-            Hash(inputs[i].Span, destinations.Slice(i * HashLength, HashLength));
+            try
+            {
+                Hash(job.Input.Span, hash);
+                job.Complete(hash);
+            }
+            catch (Exception error)
+            {
+                job.Fail(error);
+                throw;
+            }
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class ContentWriter : IAsyncDisposable
             await _index.RefreshAsync(_index.Current, cancellationToken);
         }
 
-        ContentId id = _crypto.IdOf(prefix, plain.Span);
+        ContentId id = await _crypto.NameAsync(prefix, plain);
         if (IsKnown(id, out _))
         {
             _counters.AddDeduplicated(plain.Length);
