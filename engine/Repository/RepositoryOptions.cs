@@ -19,7 +19,7 @@ public sealed record RepositoryOptions
     public int MaxPendingEntries { get; init; } = 65_536;
 
     /// <summary>Contents hashed and encrypted at a time per write session; each holds up to one chunk (8 MiB with the default splitter). At least 1.</summary>
-    public int Concurrency { get; init; } = 6;
+    public int Concurrency { get; init; } = 5;
 
     /// <summary>Packs per write session that are open or being uploaded; where the store takes blobs whole only, each is in memory. At least 3.</summary>
     public int MaxPacksInMemory { get; init; } = 4;

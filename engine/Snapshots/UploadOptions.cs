@@ -4,7 +4,7 @@ namespace BackupFunctions.Engine.Snapshots;
 public sealed record UploadOptions
 {
     /// <summary>Files read at a time. At least 1.</summary>
-    public int Parallelism { get; init; } = 2;
+    public int Parallelism { get; init; } = 4;
 
     /// <summary>Files longer than this are cut into parts of exactly this length, each read on its own. Kopia and Velero use 2 GiB too, so that both deduplicate.</summary>
     public long PartBytes { get; init; } = 2L << 30;

@@ -5,22 +5,27 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 /// pieces, so that what arrives meanwhile finds its lane soon; while there are only one or two jobs they are hashed one by one, which
 /// costs less than lanes beside idle ones.
 /// </summary>
-internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
+internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue) : IHashBatch
 {
     private const int PieceBlocks = 512; // 64 KiB of each lane, some 100 microseconds
     private const int LeastActive = 3; // the work for four costs as much as that for three, one by one
 
     private readonly Lane[] _lanes = [.. Enumerable.Range(0, Blake2bLanes.Lanes).Select(static _ => new Lane())];
 
-    /// <summary>Works until the queue has nothing more. Should it fail, so do the jobs that it took.</summary>
-    public void Run()
+    private readonly ulong[] _states = new ulong[Blake2b.StateWords * Blake2bLanes.Lanes];
+    private readonly ulong[] _counters = new ulong[Blake2bLanes.Lanes];
+
+    public bool Run(Func<bool> givesWay)
     {
-        Span<ulong> states = stackalloc ulong[Blake2b.StateWords * Blake2bLanes.Lanes];
-        Span<ulong> counters = stackalloc ulong[Blake2bLanes.Lanes];
         try
         {
-            while (Fill(states, counters) is var active and > 0)
+            while (Fill() is var active and > 0)
             {
+                if (active < _lanes.Length && givesWay())
+                {
+                    return false;
+                }
+
                 int blocks = PieceBlocks;
                 Lane busy = _lanes[0];
                 foreach (Lane lane in _lanes)
@@ -29,9 +34,11 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
                     busy = lane.IsIdle ? busy : lane;
                 }
 
-                Compress(active, busy, blocks, states, counters);
-                Advance(blocks, states);
+                Compress(active, busy, blocks);
+                Advance(blocks);
             }
+
+            return true;
         }
         catch (Exception error)
         {
@@ -45,7 +52,7 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
     }
 
     // Gives every idle lane a job that has a block before its last; shorter ones are hashed on the way.
-    private int Fill(Span<ulong> states, Span<ulong> counters)
+    private int Fill()
     {
         Span<byte> digest = stackalloc byte[hasher.HashLength];
         int active = 0;
@@ -57,8 +64,8 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
                 if (!_lanes[i].IsIdle)
                 {
                     (ReadOnlyMemory<ulong> start, int bytes) = hasher.Start;
-                    Insert(start.Span, i, states);
-                    counters[i] = (ulong)bytes + Blake2b.BlockBytes;
+                    Insert(start.Span, i);
+                    _counters[i] = (ulong)bytes + Blake2b.BlockBytes;
                     break;
                 }
 
@@ -72,13 +79,13 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
         return active;
     }
 
-    private void Compress(int active, Lane busy, int blocks, Span<ulong> states, Span<ulong> counters)
+    private void Compress(int active, Lane busy, int blocks)
     {
         if (active >= LeastActive)
         {
             // An idle lane works on another's bytes, and nobody looks at what comes out.
             Blake2bLanes.Compress(
-                states, counters, blocks, _lanes[0].RestOr(busy), _lanes[1].RestOr(busy), _lanes[2].RestOr(busy), _lanes[3].RestOr(busy));
+                _states, _counters, blocks, _lanes[0].RestOr(busy), _lanes[1].RestOr(busy), _lanes[2].RestOr(busy), _lanes[3].RestOr(busy));
             return;
         }
 
@@ -87,15 +94,15 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
         {
             if (!_lanes[i].IsIdle)
             {
-                Extract(states, i, state);
-                Blake2b.Compress(state, _lanes[i].Rest[..(blocks * Blake2b.BlockBytes)], counters[i], last: false);
-                Insert(state, i, states);
-                counters[i] += (ulong)blocks * Blake2b.BlockBytes;
+                Extract(i, state);
+                Blake2b.Compress(state, _lanes[i].Rest[..(blocks * Blake2b.BlockBytes)], _counters[i], last: false);
+                Insert(state, i);
+                _counters[i] += (ulong)blocks * Blake2b.BlockBytes;
             }
         }
     }
 
-    private void Advance(int blocks, ReadOnlySpan<ulong> states)
+    private void Advance(int blocks)
     {
         Span<byte> digest = stackalloc byte[hasher.HashLength];
         Span<ulong> state = stackalloc ulong[Blake2b.StateWords];
@@ -110,26 +117,26 @@ internal sealed class Blake2bBatch(Blake2bHasher hasher, IHashQueue queue)
             lane.Advance(blocks);
             if (lane.IsIdle)
             {
-                Extract(states, i, state);
+                Extract(i, state);
                 hasher.Finish(state, lane.Rest, job.Input.Length, digest);
                 lane.End(digest);
             }
         }
     }
 
-    private static void Insert(ReadOnlySpan<ulong> state, int index, Span<ulong> states)
+    private void Insert(ReadOnlySpan<ulong> state, int index)
     {
         for (int word = 0; word < Blake2b.StateWords; word++)
         {
-            states[(word * Blake2bLanes.Lanes) + index] = state[word];
+            _states[(word * Blake2bLanes.Lanes) + index] = state[word];
         }
     }
 
-    private static void Extract(ReadOnlySpan<ulong> states, int index, Span<ulong> state)
+    private void Extract(int index, Span<ulong> state)
     {
         for (int word = 0; word < Blake2b.StateWords; word++)
         {
-            state[word] = states[(word * Blake2bLanes.Lanes) + index];
+            state[word] = _states[(word * Blake2bLanes.Lanes) + index];
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class Blake2bHasher : ContentHasher
 
     public override int HashLength { get; }
 
-    public override int Lanes => Blake2bLanes.IsSupported ? Blake2bLanes.Lanes : 1;
+    public override bool HasLanes => Blake2bLanes.IsSupported;
 
     public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
     {
@@ -64,17 +64,7 @@ internal sealed class Blake2bHasher : ContentHasher
         Finish(state, data[whole..], data.Length, destination);
     }
 
-    public override void HashAll(IHashQueue queue)
-    {
-        if (Blake2bLanes.IsSupported)
-        {
-            new Blake2bBatch(this, queue).Run();
-        }
-        else
-        {
-            base.HashAll(queue);
-        }
-    }
+    public override IHashBatch CreateBatch(IHashQueue queue) => new Blake2bBatch(this, queue);
 
     /// <summary>The chaining value with which the first byte of a non-empty input is met, and how many bytes went into it.</summary>
     internal (ReadOnlyMemory<ulong> State, int Bytes) Start => (_start, _keyed ? Blake2b.BlockBytes : 0);

@@ -7,8 +7,7 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 
 /// <summary>
 /// BLAKE2b's compression of four independent inputs side by side, one per 64-bit lane. Source: RFC 7693. One input is a single
-/// chain in which every step waits for the last; four of them fill the processor. Needs AVX2; AVX-512VL only makes rotations one
-/// instruction.
+/// chain in which every step waits for the last; four of them fill the processor. Needs AVX2.
 /// </summary>
 internal static class Blake2bLanes
 {
@@ -38,7 +37,6 @@ internal static class Blake2bLanes
         var h = MemoryMarshal.Cast<ulong, Vector256<ulong>>(states[..(Blake2b.StateWords * Lanes)]);
         Span<Vector256<ulong>> message = stackalloc Vector256<ulong>[16];
         var counter = Vector256.Create<ulong>(counters[..Lanes]);
-        var hasRotations = Avx512F.VL.IsSupported;
         for (nuint at = 0; at < (nuint)length; at += Blake2b.BlockBytes)
         {
             for (nuint i = 0; i < Blake2b.BlockBytes; i += 32)
@@ -49,22 +47,14 @@ internal static class Blake2bLanes
                     message[((int)i / sizeof(ulong))..]);
             }
             ref var words = ref Unsafe.As<Vector256<ulong>, byte>(ref MemoryMarshal.GetReference(message));
-            if (hasRotations)
-            {
-                CompressOne<Avx512Rotations>(h, ref words, counter);
-            }
-            else
-            {
-                CompressOne<Avx2Rotations>(h, ref words, counter);
-            }
+            CompressOne(h, ref words, counter);
             counter += Vector256.Create((ulong)Blake2b.BlockBytes);
         }
         counter.CopyTo(counters);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CompressOne<TRotations>(Span<Vector256<ulong>> h, ref byte message, Vector256<ulong> counter)
-        where TRotations : struct, ILaneRotations
+    private static void CompressOne(Span<Vector256<ulong>> h, ref byte message, Vector256<ulong> counter)
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);
         var (v4, v5, v6, v7) = (h[4], h[5], h[6], h[7]);
@@ -75,10 +65,10 @@ internal static class Blake2bLanes
         ref var row = ref MemoryMarshal.GetArrayDataReference(Offsets);
         for (var round = 0; round < Blake2b.RoundCount; round++, row = ref Unsafe.Add(ref row, 16))
         {
-            MixTwo<TRotations>(ref v0, ref v4, ref v8, ref v12, ref v1, ref v5, ref v9, ref v13, ref message, ref row, 0);
-            MixTwo<TRotations>(ref v2, ref v6, ref v10, ref v14, ref v3, ref v7, ref v11, ref v15, ref message, ref row, 4);
-            MixTwo<TRotations>(ref v0, ref v5, ref v10, ref v15, ref v1, ref v6, ref v11, ref v12, ref message, ref row, 8);
-            MixTwo<TRotations>(ref v2, ref v7, ref v8, ref v13, ref v3, ref v4, ref v9, ref v14, ref message, ref row, 12);
+            MixTwo(ref v0, ref v4, ref v8, ref v12, ref v1, ref v5, ref v9, ref v13, ref message, ref row, 0);
+            MixTwo(ref v2, ref v6, ref v10, ref v14, ref v3, ref v7, ref v11, ref v15, ref message, ref row, 4);
+            MixTwo(ref v0, ref v5, ref v10, ref v15, ref v1, ref v6, ref v11, ref v12, ref message, ref row, 8);
+            MixTwo(ref v2, ref v7, ref v8, ref v13, ref v3, ref v4, ref v9, ref v14, ref message, ref row, 12);
         }
         (h[0], h[1], h[2], h[3]) = (h[0] ^ v0 ^ v8, h[1] ^ v1 ^ v9, h[2] ^ v2 ^ v10, h[3] ^ v3 ^ v11);
         (h[4], h[5], h[6], h[7]) = (h[4] ^ v4 ^ v12, h[5] ^ v5 ^ v13, h[6] ^ v6 ^ v14, h[7] ^ v7 ^ v15);
@@ -101,22 +91,52 @@ internal static class Blake2bLanes
     }
 
     // Two of the four mixings of a half round, step by step: one alone waits for itself, four need more registers than there are.
+    // Written so that the compiler keeps all in registers; tuples, or functions around the rotations, halve the speed.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MixTwo<TRotations>(
+    private static void MixTwo(
         ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d,
         ref Vector256<ulong> e, ref Vector256<ulong> f, ref Vector256<ulong> g, ref Vector256<ulong> h,
         ref byte message, ref byte row, int i)
-        where TRotations : struct, ILaneRotations
     {
-        (a, e) = (a + b, e + f);
-        (a, e) = (a + Word(ref message, ref row, i), e + Word(ref message, ref row, i + 2));
-        (d, h) = (TRotations.Right32(d ^ a), TRotations.Right32(h ^ e));
-        (c, g) = (c + d, g + h);
-        (b, f) = (TRotations.Right24(b ^ c), TRotations.Right24(f ^ g));
-        (a, e) = (a + b, e + f);
-        (a, e) = (a + Word(ref message, ref row, i + 1), e + Word(ref message, ref row, i + 3));
-        (d, h) = (TRotations.Right16(d ^ a), TRotations.Right16(h ^ e));
-        (c, g) = (c + d, g + h);
-        (b, f) = (TRotations.Right63(b ^ c), TRotations.Right63(f ^ g));
+        a += b;
+        e += f;
+        a += Word(ref message, ref row, i);
+        e += Word(ref message, ref row, i + 2);
+        d ^= a;
+        h ^= e;
+        d = Avx2.Shuffle(d.AsUInt32(), 0b10_11_00_01).AsUInt64();
+        h = Avx2.Shuffle(h.AsUInt32(), 0b10_11_00_01).AsUInt64();
+        c += d;
+        g += h;
+        b ^= c;
+        f ^= g;
+        b = Avx2.Shuffle(b.AsByte(), TurnThreeBytes).AsUInt64();
+        f = Avx2.Shuffle(f.AsByte(), TurnThreeBytes).AsUInt64();
+        a += b;
+        e += f;
+        a += Word(ref message, ref row, i + 1);
+        e += Word(ref message, ref row, i + 3);
+        d ^= a;
+        h ^= e;
+        d = Avx2.Shuffle(d.AsByte(), TurnTwoBytes).AsUInt64();
+        h = Avx2.Shuffle(h.AsByte(), TurnTwoBytes).AsUInt64();
+        c += d;
+        g += h;
+        b ^= c;
+        f ^= g;
+        b = (b >>> 63) ^ (b + b);
+        f = (f >>> 63) ^ (f + f);
+    }
+
+    private static Vector256<byte> TurnThreeBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10, 3, 4, 5, 6, 7, 0, 1, 2, 11, 12, 13, 14, 15, 8, 9, 10);
+    }
+
+    private static Vector256<byte> TurnTwoBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9, 2, 3, 4, 5, 6, 7, 0, 1, 10, 11, 12, 13, 14, 15, 8, 9);
     }
 }

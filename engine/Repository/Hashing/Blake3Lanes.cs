@@ -8,7 +8,7 @@ namespace BackupFunctions.Engine.Repository.Hashing;
 
 /// <summary>
 /// BLAKE3's compression of eight inputs side by side, one per 32-bit lane: eight chunks of one input, or eight pairs of nodes.
-/// Source: the BLAKE3 paper, section 5.3. Needs AVX2; AVX-512VL only makes rotations one instruction.
+/// Source: the BLAKE3 paper, section 5.3. Needs AVX2.
 /// </summary>
 internal static class Blake3Lanes
 {
@@ -45,30 +45,21 @@ internal static class Blake3Lanes
         var counterHigh = Vector256.Create((uint)(counters[0] >> 32), (uint)(counters[1] >> 32), (uint)(counters[2] >> 32), (uint)(counters[3] >> 32),
             (uint)(counters[4] >> 32), (uint)(counters[5] >> 32), (uint)(counters[6] >> 32), (uint)(counters[7] >> 32));
         var stride = blocksPerInput * Blake3.BlockBytes;
-        var hasRotations = Avx512F.VL.IsSupported;
         for (var block = 0; block < blocksPerInput; block++)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(inputs), block * Blake3.BlockBytes);
             LoadTransposed(ref first, stride, m[..8]);
             LoadTransposed(ref Unsafe.Add(ref first, 32), stride, m[8..]);
             var blockFlags = flags | (block == 0 ? firstFlags : 0) | (block == blocksPerInput - 1 ? lastFlags : 0);
-            if (hasRotations)
-            {
-                Compress<Avx512Rotations>(h, m, counterLow, counterHigh, blockFlags);
-            }
-            else
-            {
-                Compress<Avx2Rotations>(h, m, counterLow, counterHigh, blockFlags);
-            }
+            Compress(h, m, counterLow, counterHigh, blockFlags);
         }
         Transpose(h);
         h.CopyTo(MemoryMarshal.Cast<uint, Vector256<uint>>(chainingValues[..(Lanes * Blake3.KeyWords)]));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Compress<TRotations>(
+    private static void Compress(
         Span<Vector256<uint>> h, Span<Vector256<uint>> m, Vector256<uint> counterLow, Vector256<uint> counterHigh, uint flags)
-        where TRotations : struct, ILaneRotations
     {
         var (v0, v1, v2, v3) = (h[0], h[1], h[2], h[3]);
         var (v4, v5, v6, v7) = (h[4], h[5], h[6], h[7]);
@@ -78,14 +69,10 @@ internal static class Blake3Lanes
         ref var row = ref MemoryMarshal.GetArrayDataReference(Offsets);
         for (var round = 0; round < Blake3.RoundCount; round++, row = ref Unsafe.Add(ref row, 16))
         {
-            Mix<TRotations>(ref v0, ref v4, ref v8, ref v12, Word(ref message, ref row, 0), Word(ref message, ref row, 1));
-            Mix<TRotations>(ref v1, ref v5, ref v9, ref v13, Word(ref message, ref row, 2), Word(ref message, ref row, 3));
-            Mix<TRotations>(ref v2, ref v6, ref v10, ref v14, Word(ref message, ref row, 4), Word(ref message, ref row, 5));
-            Mix<TRotations>(ref v3, ref v7, ref v11, ref v15, Word(ref message, ref row, 6), Word(ref message, ref row, 7));
-            Mix<TRotations>(ref v0, ref v5, ref v10, ref v15, Word(ref message, ref row, 8), Word(ref message, ref row, 9));
-            Mix<TRotations>(ref v1, ref v6, ref v11, ref v12, Word(ref message, ref row, 10), Word(ref message, ref row, 11));
-            Mix<TRotations>(ref v2, ref v7, ref v8, ref v13, Word(ref message, ref row, 12), Word(ref message, ref row, 13));
-            Mix<TRotations>(ref v3, ref v4, ref v9, ref v14, Word(ref message, ref row, 14), Word(ref message, ref row, 15));
+            MixTwo(ref v0, ref v4, ref v8, ref v12, ref v1, ref v5, ref v9, ref v13, ref message, ref row, 0);
+            MixTwo(ref v2, ref v6, ref v10, ref v14, ref v3, ref v7, ref v11, ref v15, ref message, ref row, 4);
+            MixTwo(ref v0, ref v5, ref v10, ref v15, ref v1, ref v6, ref v11, ref v12, ref message, ref row, 8);
+            MixTwo(ref v2, ref v7, ref v8, ref v13, ref v3, ref v4, ref v9, ref v14, ref message, ref row, 12);
         }
         (h[0], h[1], h[2], h[3]) = (v0 ^ v8, v1 ^ v9, v2 ^ v10, v3 ^ v11);
         (h[4], h[5], h[6], h[7]) = (v4 ^ v12, v5 ^ v13, v6 ^ v14, v7 ^ v15);
@@ -127,18 +114,52 @@ internal static class Blake3Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Halves(Vector256<uint> a, Vector256<uint> b, [ConstantExpected] byte which) => Avx2.Permute2x128(a, b, which);
 
+    // Two of the four mixings of a half round, step by step: see Blake2bLanes, also for how it is written.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Mix<TRotations>(
-        ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d, Vector256<uint> x, Vector256<uint> y)
-        where TRotations : struct, ILaneRotations
+    private static void MixTwo(
+        ref Vector256<uint> a, ref Vector256<uint> b, ref Vector256<uint> c, ref Vector256<uint> d,
+        ref Vector256<uint> e, ref Vector256<uint> f, ref Vector256<uint> g, ref Vector256<uint> h,
+        ref byte message, ref byte row, int i)
     {
-        a = a + x + b;
-        d = TRotations.Right16(d ^ a);
+        a += b;
+        e += f;
+        a += Word(ref message, ref row, i);
+        e += Word(ref message, ref row, i + 2);
+        d ^= a;
+        h ^= e;
+        d = Avx2.Shuffle(d.AsByte(), TurnTwoBytes).AsUInt32();
+        h = Avx2.Shuffle(h.AsByte(), TurnTwoBytes).AsUInt32();
         c += d;
-        b = TRotations.Right12(b ^ c);
-        a = a + y + b;
-        d = TRotations.Right8(d ^ a);
+        g += h;
+        b ^= c;
+        f ^= g;
+        b = (b >>> 12) | (b << 20);
+        f = (f >>> 12) | (f << 20);
+        a += b;
+        e += f;
+        a += Word(ref message, ref row, i + 1);
+        e += Word(ref message, ref row, i + 3);
+        d ^= a;
+        h ^= e;
+        d = Avx2.Shuffle(d.AsByte(), TurnOneByte).AsUInt32();
+        h = Avx2.Shuffle(h.AsByte(), TurnOneByte).AsUInt32();
         c += d;
-        b = TRotations.Right7(b ^ c);
+        g += h;
+        b ^= c;
+        f ^= g;
+        b = (b >>> 7) | (b << 25);
+        f = (f >>> 7) | (f << 25);
+    }
+
+    private static Vector256<byte> TurnTwoBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    }
+
+    private static Vector256<byte> TurnOneByte
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create((byte)1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
     }
 }

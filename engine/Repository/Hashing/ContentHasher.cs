@@ -22,8 +22,8 @@ internal abstract class ContentHasher : IDisposable
     /// <summary>Length in bytes of every hash.</summary>
     public abstract int HashLength { get; }
 
-    /// <summary>How many inputs <see cref="HashAll"/> works on at a time; feeding it fewer wastes speed, never results.</summary>
-    public virtual int Lanes => 1;
+    /// <summary>Whether several inputs side by side are hashed faster than one after the other.</summary>
+    public virtual bool HasLanes => false;
 
     /// <summary>Makes the hasher of the named algorithm. <paramref name="secret"/> is copied; it may be empty.</summary>
     public static ContentHasher Create(string algorithm, ReadOnlySpan<byte> secret) => algorithm switch
@@ -46,25 +46,8 @@ internal abstract class ContentHasher : IDisposable
     /// <summary>Hashes <paramref name="data"/> into the first <see cref="HashLength"/> bytes of <paramref name="destination"/>.</summary>
     public abstract void Hash(ReadOnlySpan<byte> data, Span<byte> destination);
 
-    /// <summary>Hashes jobs, up to <see cref="Lanes"/> side by side, until none waits. The results equal those of <see cref="Hash"/>. Should it fail, so do the jobs that it took.</summary>
-    public virtual void HashAll(IHashQueue queue)
-    {
-        Span<byte> hash = stackalloc byte[ContentId.MaxHashLength];
-        hash = hash[..HashLength];
-        while (queue.TryTake() is { } job)
-        {
-            try
-            {
-                Hash(job.Input.Span, hash);
-                job.Complete(hash);
-            }
-            catch (Exception error)
-            {
-                job.Fail(error);
-                throw;
-            }
-        }
-    }
+    /// <summary>Something that hashes jobs side by side, with the results of <see cref="Hash"/>; only with <see cref="HasLanes"/>.</summary>
+    public virtual IHashBatch CreateBatch(IHashQueue queue) => throw new NotSupportedException("This algorithm hashes one input at a time.");
 
     /// <summary>Forgets the secret.</summary>
     public void Dispose()

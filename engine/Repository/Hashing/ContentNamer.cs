@@ -28,7 +28,7 @@ internal sealed class ContentNamer(ContentHasher hasher) : IHashQueue
     /// <summary>The name of a content whose bytes stay as they are until then.</summary>
     public ValueTask<ContentId> NameAsync(char prefix, ReadOnlyMemory<byte> plain)
     {
-        if (hasher.Lanes == 1 || plain.Length < LeastQueuedBytes)
+        if (!hasher.HasLanes || plain.Length < LeastQueuedBytes)
         {
             return new ValueTask<ContentId>(Name(prefix, plain.Span));
         }
@@ -36,12 +36,13 @@ internal sealed class ContentNamer(ContentHasher hasher) : IHashQueue
         HashJob job = new(prefix, plain);
         lock (_lock)
         {
-            _waiting.Enqueue(job);
             if (_workers < _maxWorkers)
             {
                 _workers++;
-                _ = Task.Run(Work);
+                Queue(hasher.CreateBatch(this));
             }
+
+            _waiting.Enqueue(job);
         }
 
         return new ValueTask<ContentId>(job.Id);
@@ -55,17 +56,26 @@ internal sealed class ContentNamer(ContentHasher hasher) : IHashQueue
         }
     }
 
-    private void Work()
+    // Behind all that waits for a thread: there may be more contents among it, and full lanes cost no more than one.
+    private void Queue(IHashBatch batch) =>
+        _ = Task.Factory.StartNew(() => Work(batch), CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+
+    private void Work(IHashBatch batch)
     {
         while (true)
         {
             try
             {
-                hasher.HashAll(this);
+                if (!batch.Run(static () => ThreadPool.PendingWorkItemCount > 0))
+                {
+                    Queue(batch);
+                    return;
+                }
             }
             catch (Exception error)
             {
                 FailWaiting(error); // those that were taken have failed already; nobody may wait for ever
+                batch = hasher.CreateBatch(this);
             }
 
             lock (_lock)

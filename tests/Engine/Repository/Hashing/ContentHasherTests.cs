@@ -136,17 +136,21 @@ public sealed class ContentHasherTests
     }
 
     [Theory]
-    [InlineData("BLAKE2B-256-128", 0)]
-    [InlineData("BLAKE2B-256", 0)]
-    [InlineData("BLAKE3-256", 0)]
-    public void Many_at_once_get_the_hashes_that_they_get_alone(string algorithm, int seed)
+    [InlineData("BLAKE2B-256-128")]
+    [InlineData("BLAKE2B-256")]
+    public void Many_at_once_get_the_hashes_that_they_get_alone(string algorithm)
     {
-        var random = seed == 0 ? TestSeed.Random() : TestSeed.Random(seed);
+        var random = TestSeed.Random();
         using var hasher = ContentHasher.Create(algorithm, CountingKey);
-        for (var count = 0; count < 40; count++)
+        for (var count = 0; count < 40 && hasher.HasLanes; count++)
         {
             var jobs = Enumerable.Range(0, count).Select(_ => new HashJob('k', Pattern(random.Next(3) == 0 ? random.Next(200) : random.Next(200_000)))).ToArray();
-            hasher.HashAll(new JobList(jobs));
+            var batch = hasher.CreateBatch(new JobList(jobs));
+            while (!batch.Run(() => random.Next(3) == 0))
+            {
+                Assert.Contains(jobs, job => !job.Id.IsCompleted);
+            }
+
             foreach (var job in jobs)
             {
                 Assert.True(job.Id.IsCompletedSuccessfully);

@@ -44,23 +44,43 @@ public sealed class ContentNamerTests
         Assert.Equal(namer.Name('\0', bytes), last);
     }
 
-    /// <summary>Works on several inputs at a time, if it does not fail at the first.</summary>
+    /// <summary>Fails at the first job, as long as it is told to.</summary>
     private sealed class FailingHasher : ContentHasher
     {
         public bool Fails { get; set; } = true;
 
         public override int HashLength => 16;
 
-        public override int Lanes => 4;
+        public override bool HasLanes => true;
 
-        public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination)
-        {
-            _ = Fails ? throw new InvalidOperationException("broken") : true;
-            destination.Fill((byte)data.Length);
-        }
+        public override IHashBatch CreateBatch(IHashQueue queue) => new Batch(this, queue);
+
+        public override void Hash(ReadOnlySpan<byte> data, Span<byte> destination) => destination.Fill((byte)data.Length);
 
         protected override void Dispose(bool disposing)
         {
+        }
+
+        private sealed class Batch(FailingHasher hasher, IHashQueue queue) : IHashBatch
+        {
+            public bool Run(Func<bool> givesWay)
+            {
+                Span<byte> hash = stackalloc byte[hasher.HashLength];
+                while (queue.TryTake() is { } job)
+                {
+                    hasher.Hash(job.Input.Span, hash);
+                    if (hasher.Fails)
+                    {
+                        InvalidOperationException broken = new("broken");
+                        job.Fail(broken);
+                        throw broken;
+                    }
+
+                    job.Complete(hash);
+                }
+
+                return true;
+            }
         }
     }
 }
