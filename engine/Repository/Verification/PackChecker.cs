@@ -26,7 +26,7 @@ internal sealed class PackChecker(
         {
             PackFrame? frame = options.PackFrames ? await TryReadFrameAsync(pack, cancellationToken) : null;
             List<PackedContent> contents = Merge(pack, named, frame);
-            foreach (List<PackedContent> run in Runs(contents))
+            foreach (List<PackedContent> run in Runs(contents.Where(content => IsSane(pack, content))))
             {
                 if (IsChosen())
                 {
@@ -129,7 +129,7 @@ internal sealed class PackChecker(
     }
 
     /// <summary>Neighbours that are read in one request.</summary>
-    private static IEnumerable<List<PackedContent>> Runs(List<PackedContent> contents)
+    private static IEnumerable<List<PackedContent>> Runs(IEnumerable<PackedContent> contents)
     {
         List<PackedContent> run = [];
         long start = 0;
@@ -160,11 +160,6 @@ internal sealed class PackChecker(
     {
         long start = run[0].Entry.PackOffset;
         long end = run.Max(static content => (long)content.Entry.PackOffset + content.Entry.PackedBytes);
-        if (run.Count == 1 && TrySanity(pack, run[0]) is false)
-        {
-            return; // a length that nothing can have is not read
-        }
-
         using PooledBytes stored = await StoredBytes.ReadAsync(store, pack.Name, start, checked((int)(end - start)), cancellationToken);
         foreach (PackedContent content in run)
         {
@@ -175,7 +170,8 @@ internal sealed class PackChecker(
         ledger.Count(report => report with { ContentsRead = report.ContentsRead + run.Count, BytesRead = report.BytesRead + stored.Length });
     }
 
-    private bool TrySanity(SurveyedPack pack, PackedContent content)
+    /// <summary>Whether a content has a length that one can have; others are reported and not read, so that no run is longer than contents can be.</summary>
+    private bool IsSane(SurveyedPack pack, PackedContent content)
     {
         try
         {
@@ -193,7 +189,6 @@ internal sealed class PackChecker(
     {
         try
         {
-            ContentReader.RequireSane(content.Entry);
             using PooledBytes plain = repository.Contents.Decode(content.Entry, stored);
             if (repository.Crypto.IdOf(content.Entry.Id.Prefix, plain.Span) != content.Entry.Id)
             {

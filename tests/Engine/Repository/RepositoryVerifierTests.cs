@@ -1,5 +1,7 @@
 using BackupFunctions.Engine.Repository;
+using BackupFunctions.Engine.Repository.Index;
 using BackupFunctions.Engine.Snapshots;
+using BackupFunctions.Engine.Storage;
 using Xunit;
 
 namespace BackupFunctions.Tests.Engine.Repository;
@@ -122,6 +124,24 @@ public sealed class RepositoryVerifierTests
 
         Assert.Equal(report.Contents, report.ContentsRead);
         Assert.InRange(store.Calls - callsBefore, 1, (int)(report.Blobs * 4));
+    }
+
+    [Fact]
+    public async Task A_length_that_no_content_can_have_is_reported_and_not_read_whatever_lies_within_it()
+    {
+        MemoryBlobStore store = new();
+        await using KopiaRepository repository = await RepositoryRun.CreateAsync(store);
+        BlobName pack = BlobName.Parse("p0123456789abcdef0123456789abcdef-s0");
+        IndexEntry small = new(ContentId.Parse("0123456789abcdef0123456789abcdef"), pack, 1, false, 100, 128, 100, 0, 3, 0);
+        IndexEntry large = new(ContentId.Parse("1123456789abcdef0123456789abcdef"), pack, 1, false, 50, 66 << 20, (66 << 20) - 28, 0, 3, 0);
+        store.Set(pack.ToString(), new byte[67 << 20]);
+        await repository.Index.PublishAsync([small, large], "s0", CancellationToken.None);
+        await repository.RefreshAsync(CancellationToken.None);
+
+        VerificationReport report = await VerificationStore.VerifyAsync(repository, new VerificationOptions { ContentPercent = 100 });
+
+        Assert.Equal([$"{small.Id}", $"{large.Id}"], report.Findings.Where(static finding => finding.Kind == FindingKind.DamagedContent).Select(static finding => finding.Content).Order(StringComparer.Ordinal));
+        Assert.InRange(report.BytesRead, 1, 1 << 20);
     }
 
     private static IEnumerable<int> Positions(Random random, int length)
