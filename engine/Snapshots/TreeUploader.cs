@@ -47,9 +47,10 @@ public sealed class TreeUploader
         UnixNanos start = Now();
         UploadLedger ledger = new(_options.FailFast, progress, _time);
         using SharedWorkers workers = new(_options.Parallelism, cancellationToken);
+        using SharedWorkers largeWorkers = new(_options.LargeFileWorkers + 1, workers.Token);
         using DirectoryHandle root = DirectoryHandle.Open(rootPath);
         FileMetadata metadata = root.GetMetadata();
-        UploadRun run = new(_repository, session, _options, ledger, workers, _time);
+        UploadRun run = new(_repository, session, _options, ledger, workers, largeWorkers, _time);
         DirectoryBuilder builder = new(UploadRun.Describe(rootName, run.RootExtras(root, metadata), metadata));
         CheckpointWriter checkpoints = new(session, builder, entry => Snapshot(description, start, entry, ledger), workers, _options.CheckpointInterval, _time);
         List<DirectoryEntry> previousRoots = [.. previous.Select(snapshot => snapshot.Root).Where(entry => entry.Kind == EntryKind.Directory)];

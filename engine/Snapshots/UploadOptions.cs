@@ -3,8 +3,14 @@ namespace BackupFunctions.Engine.Snapshots;
 /// <summary>How a tree is uploaded.</summary>
 public sealed record UploadOptions
 {
-    /// <summary>Files read at a time. At least 1.</summary>
-    public int Parallelism { get; init; } = 4;
+    /// <summary>Directories and runs of small files read at a time. At least 1.</summary>
+    public int Parallelism { get; init; } = 2;
+
+    /// <summary>
+    /// Further workers, for files above 128 KiB only. With them more files are read than there are processors, because each waits for its
+    /// contents to be hashed, which is done for four at once. At least 0.
+    /// </summary>
+    public int LargeFileWorkers { get; init; } = 1;
 
     /// <summary>Files longer than this are cut into parts of exactly this length, each read on its own. Kopia and Velero use 2 GiB too, so that both deduplicate.</summary>
     public long PartBytes { get; init; } = 2L << 30;
@@ -29,9 +35,9 @@ public sealed record UploadOptions
     public IReadOnlyList<string> Validate()
     {
         List<string> problems = [];
-        if (Parallelism is < 1 or > 1024)
+        if (Parallelism is < 1 or > 1024 || LargeFileWorkers is < 0 or > 1024)
         {
-            problems.Add($"a parallelism of {Parallelism} is not within 1 to 1024");
+            problems.Add($"a parallelism of {Parallelism}, and {LargeFileWorkers} workers for large files, are not within 1 to 1024");
         }
 
         if (PartBytes < 1 << 20)

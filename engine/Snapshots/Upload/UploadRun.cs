@@ -7,7 +7,13 @@ namespace BackupFunctions.Engine.Snapshots.Upload;
 
 /// <summary>The walk of one upload: every directory is listed, its directories uploaded first, then its files, all in the order of the directory object.</summary>
 internal sealed class UploadRun(
-    KopiaRepository repository, WriteSession session, UploadOptions options, UploadLedger ledger, SharedWorkers workers, TimeProvider time)
+    KopiaRepository repository,
+    WriteSession session,
+    UploadOptions options,
+    UploadLedger ledger,
+    SharedWorkers workers,
+    SharedWorkers largeWorkers,
+    TimeProvider time)
 {
     // Each level costs a descriptor; no program makes trees as deep as this.
     private const int MaxDepth = 2000;
@@ -22,7 +28,7 @@ internal sealed class UploadRun(
     // From here on reading a file is worth another worker.
     private const int LargeFileBytes = 128 << 10;
 
-    private readonly FileUploader _files = new(session, options, ledger, workers, time);
+    private readonly FileUploader _files = new(session, options, ledger, largeWorkers, time);
     private readonly ConcurrentDictionary<ulong, bool> _hasNoAttributes = new();
     private FileIdentity _root;
 
@@ -198,7 +204,7 @@ internal sealed class UploadRun(
         CancellationToken cancellationToken)
     {
         using FileBatch owned = batch;
-        await using OrderedWork<bool> large = new(workers, static _ => { }, MaxPendingLargeFiles);
+        await using OrderedWork<bool> large = new(largeWorkers, static _ => { }, MaxPendingLargeFiles);
         EntryRun run = new();
         for (int i = 0; i < batch.Count; i++)
         {
