@@ -165,7 +165,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         try
         {
             _uploader.ThrowIfFailed();
-            PackSession? session = await CloseSessionAsync(deletions, cancellationToken);
+            PackSession? session = await CloseSessionAsync(cancellationToken);
             await _uploader.WhenUploadedAsync(cancellationToken);
             if (deletions.Count > 0 && session is null)
             {
@@ -200,7 +200,7 @@ internal sealed class ContentWriter : IAsyncDisposable
     }
 
     /// <summary>Closes the open packs and ends their session, so that whoever writes next starts a new one.</summary>
-    private async Task<PackSession?> CloseSessionAsync(IReadOnlyCollection<IndexEntry> deletions, CancellationToken cancellationToken)
+    private async Task<PackSession?> CloseSessionAsync(CancellationToken cancellationToken)
     {
         await _dataLane.EnterAsync(cancellationToken);
         try
@@ -208,9 +208,7 @@ internal sealed class ContentWriter : IAsyncDisposable
             await _metadataLane.EnterAsync(cancellationToken);
             try
             {
-                _dataLane.AddDeletions([.. deletions.Where(static entry => !entry.Id.HasPrefix)]);
                 _dataLane.CloseCurrent();
-                _metadataLane.AddDeletions([.. deletions.Where(static entry => entry.Id.HasPrefix)]);
                 _metadataLane.CloseCurrent();
                 return _uploader.TakeSession();
             }

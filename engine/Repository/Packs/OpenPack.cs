@@ -22,7 +22,6 @@ internal sealed class OpenPack : IAsyncDisposable
 
     private readonly IStagedBlob _body;
     private readonly List<IndexEntry> _entries = [];
-    private readonly List<IndexEntry> _deletions = [];
     private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Guards the body against being disposed while it is read from, and _isDisposed.
@@ -80,12 +79,6 @@ internal sealed class OpenPack : IAsyncDisposable
 
     /// <summary>Notes what a reserved place holds.</summary>
     public void Add(in IndexEntry entry) => _entries.Add(entry);
-
-    /// <summary>
-    /// Notes in the pack's own index that contents of other packs are deleted, as Kopia does: a repair that knows nothing but packs would bring
-    /// them back otherwise. Such are no contents of the pack, and are published apart from it.
-    /// </summary>
-    public void AddDeletions(IEnumerable<IndexEntry> deletions) => _deletions.AddRange(deletions);
 
     /// <summary>Fills a reserved place.</summary>
     public async ValueTask WriteAsync(uint offset, ReadOnlyMemory<byte> stored, CancellationToken cancellationToken)
@@ -146,7 +139,7 @@ internal sealed class OpenPack : IAsyncDisposable
     private PooledBytes Tail(RepositoryCrypto crypto, int indexVersion)
     {
         int padding = PaddingUnit - (_position % PaddingUnit);
-        List<IndexEntry> sorted = IndexBuilder.SortAndMerge(_entries.Concat(_deletions));
+        List<IndexEntry> sorted = IndexBuilder.SortAndMerge(_entries);
         byte[] index = IndexBuilder.Build(indexVersion, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sorted), RandomNumberGenerator.GetBytes(IndexTailBytes));
         byte[] storedIndex = crypto.EncryptLocalIndex(index, out byte[] vector);
         byte[] postamble = new PackPostamble(vector, _position + padding, storedIndex.Length).Encode();

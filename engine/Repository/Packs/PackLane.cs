@@ -1,5 +1,3 @@
-using BackupFunctions.Engine.Repository.Index;
-
 namespace BackupFunctions.Engine.Repository.Packs;
 
 /// <summary>
@@ -26,9 +24,6 @@ internal sealed class PackLane(char prefix, PackUploader uploader) : IAsyncDispo
             CloseCurrent();
         }
     }
-
-    /// <summary>Notes deletions in the pack, if there is one: for them alone none is made.</summary>
-    public void AddDeletions(IReadOnlyCollection<IndexEntry> deletions) => _current?.AddDeletions(deletions);
 
     /// <summary>Hands the pack over for upload, if there is one.</summary>
     public void CloseCurrent()

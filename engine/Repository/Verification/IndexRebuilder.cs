@@ -11,8 +11,7 @@ namespace BackupFunctions.Engine.Repository.Verification;
 /// <summary>
 /// Reads the local index of every pack and publishes what the repository's index does not know. An entry of a pack counts only
 /// where it would win against what the index says, deletions that are final included; so nothing that was deleted later comes back.
-/// A deletion that was only in a lost index blob is lost, though: garbage collection finds such contents again, and merged manifests are
-/// deleted in the pack that they were merged into as well.
+/// A deletion that was only in a lost index blob is lost, though: garbage collection finds such contents again.
 /// </summary>
 internal sealed class IndexRebuilder(KopiaRepository repository, RepairOptions options) : IDisposable
 {
@@ -145,10 +144,6 @@ internal sealed class IndexRebuilder(KopiaRepository repository, RepairOptions o
             {
                 _ledger.Add(new RepositoryFinding(
                     FindingKind.IndexMismatch, FindingSeverity.Harmless, pack.ToString(), entry.PackOffset, "contents within the pack, or deletions, in its own index", $"{entry.PackedBytes} bytes in {entry.Pack}") { Content = entry.Id.ToString() });
-            }
-            else if (entry.IsDeleted && !packs.ContainsKey(entry.Pack))
-            {
-                // Nothing is left to be deleted, and the index would name a pack that is gone.
             }
             else if (!all.TryFind(entry.Id, out IndexEntry known) || entry.Beats(known))
             {

@@ -2,7 +2,6 @@ using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
 using BackupFunctions.Engine.Repository.Index;
 using BackupFunctions.Engine.Repository.Packs;
-using BackupFunctions.Tests.Time;
 using Xunit;
 
 namespace BackupFunctions.Tests.Engine.Repository;
@@ -71,40 +70,6 @@ public sealed class RepositoryRepairerTests
 
         await using KopiaRepository repaired = await RepositoryRun.OpenAsync(store);
         Assert.False(repaired.Index.Current.TryFind(deleted, out _));
-    }
-
-    [Fact]
-    public async Task A_manifest_that_was_deleted_long_ago_does_not_come_back_when_all_indexes_are_lost()
-    {
-        const int EnoughToMerge = 20;
-        MemoryBlobStore store = new();
-        ManualTimeProvider time = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
-        await using (KopiaRepository repository = await KopiaRepository.CreateAsync(
-            store, RepositoryRun.Password, new NewRepositoryOptions(), RepositoryRun.Options, time, CancellationToken.None))
-        {
-            ManifestId deleted = await RepositoryRun.WriteAsync(repository, "deleted", []);
-            await using (WriteSession session = await repository.StartWriteSessionAsync(CancellationToken.None))
-            {
-                session.DeleteManifest(deleted);
-                await session.FlushAsync(CancellationToken.None);
-            }
-
-            time.Advance(TimeSpan.FromDays(2)); // until then merges of manifests keep the deletion
-            for (int i = 0; i < EnoughToMerge; i++)
-            {
-                time.Advance(TimeSpan.FromMinutes(1));
-                await RepositoryRun.WriteAsync(repository, $"{i}", []);
-            }
-        }
-
-        RemoveIndexes(store);
-        RepairReport report = await RepairAsync(store);
-
-        Assert.True(report.DeletionsRecovered > 0);
-        await using KopiaRepository repaired = await RepositoryRun.OpenAsync(store);
-        Assert.Empty(await repaired.FindManifestsAsync(RepositoryRun.Labels("deleted"), CancellationToken.None));
-        Assert.Equal(EnoughToMerge, (await repaired.FindManifestsAsync(RepositoryRun.Labels(), CancellationToken.None)).Count);
-        await AssertWholeAsync(store);
     }
 
     [Fact]
