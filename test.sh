@@ -64,12 +64,32 @@ if ((status == 0)); then
   fi
 fi
 
+# What failed is told once more at the end, where it is seen: the runner's own words lie thousands of lines above.
+tell_failures() {
+  awk '
+    /<UnitTestResult / {
+      telling = match($0, /outcome="[A-Z][A-Za-z]*"/) && substr($0, RSTART) !~ /^outcome="(Passed|NotExecuted)"/
+      if (telling && match($0, /testName="[^"]*"/)) { text("[test] failed: " substr($0, RSTART + 10, RLENGTH - 11)) }
+      lines = 0
+      next
+    }
+    /<\/UnitTestResult>/ { telling = 0 }
+    telling && lines++ < 60 { text($0) }
+    function text(line) {
+      gsub(/<\/?[A-Za-z]+>/, "", line)
+      gsub(/&lt;/, "<", line); gsub(/&gt;/, ">", line); gsub(/&quot;/, "\"", line); gsub(/&#xD;/, "", line)
+      gsub(/&amp;/, "\\&", line)
+      if (line ~ /[^ ]/) { print line }
+    }' "$1"
+}
+
 passed=0 failed=0 skipped=0
 while IFS= read -r -d '' report; do
   count() { { grep --only-matching --extended-regexp "<UnitTestResult [^>]*outcome=\"($1)\"" "$report" || true; } | wc -l; }
   passed=$((passed + $(count 'Passed')))
   skipped=$((skipped + $(count 'NotExecuted')))
   failed=$((failed + $(count '[A-Z][A-Za-z]*') - $(count 'Passed|NotExecuted')))
+  tell_failures "$report"
 done < <(find "$results" -name '*.trx' -print0)
 
 if ((status != 0 && failed == 0)); then
