@@ -129,7 +129,8 @@ internal sealed class FormatStore : IDisposable
     {
         await foreach (BlobInfo found in store.ListAsync("", cancellationToken))
         {
-            throw AlreadyExists(store, found.Name.ToString().StartsWith("kopia.", StringComparison.Ordinal) ? "there is a repository already" : $"the blob {found.Name} is there already");
+            bool isRepository = await store.TryGetInfoAsync(FormatBlobName, cancellationToken) is not null;
+            throw AlreadyExists(store, isRepository ? "there is a repository already" : $"the blob {found.Name} is there already");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository.Format;
 
@@ -17,8 +16,8 @@ internal sealed class LockExtender(RetentionBlobStore store, TimeSpan interval)
     /// <exception cref="BackupException">AccessDenied: some could not be locked.</exception>
     public async Task<MaintenanceTaskReport> RunAsync(CancellationToken cancellationToken)
     {
-        long count = 0;
-        ConcurrentBag<BackupException> refused = [];
+        long count = 0, refused = 0;
+        BackupException? first = null; // a bucket may refuse every one of its blobs: one is kept, the others are counted
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(store.ListAsync("", cancellationToken).Where(static blob => RetentionBlobStore.IsLocked(blob.Name)), parallel, async (blob, token) =>
         {
@@ -33,12 +32,13 @@ internal sealed class LockExtender(RetentionBlobStore store, TimeSpan interval)
             }
             catch (BackupException refusal) when (refusal.Kind == ErrorKind.AccessDenied)
             {
-                refused.Add(refusal);
+                Interlocked.Increment(ref refused);
+                Interlocked.CompareExchange(ref first, refusal, null);
             }
         });
-        if (refused.TryPeek(out BackupException? first))
+        if (first is not null)
         {
-            throw new BackupException(first.Kind, $"the locks of {refused.Count} blobs could not be made longer, of {count} they were: {first.Message}", first.Remedy, first);
+            throw new BackupException(first.Kind, $"the locks of {refused} blobs could not be made longer, of {count} they were: {first.Message}", first.Remedy, first);
         }
 
         return new MaintenanceTaskReport(TaskNames.ExtendRetention, [new("extendedBlob", count)])

@@ -201,16 +201,26 @@ public sealed class KopiaRepositoryTests
         }
     }
 
-    [Fact]
-    public async Task A_repository_is_not_created_where_other_blobs_lie()
+    [Theory]
+    [InlineData("something", false)]
+    [InlineData("kopia.blobcfg", false)]
+    [InlineData("_log_20261128", true)]
+    public async Task A_repository_is_not_created_where_other_blobs_lie(string name, bool isBesideRepository)
     {
         MemoryBlobStore store = new();
-        store.Set("something", [1]);
+        if (isBesideRepository)
+        {
+            await (await RepositoryRun.CreateAsync(store)).DisposeAsync();
+        }
+
+        store.Set(name, [1]);
+        List<string> before = [.. store.Names];
 
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => RepositoryRun.CreateAsync(store));
 
         Assert.Equal(ErrorKind.AlreadyExists, refused.Kind);
-        Assert.Equal(["something"], store.Names);
+        Assert.Contains(isBesideRepository ? "a repository already" : name, refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, store.Names);
     }
 
     [Fact]
