@@ -46,8 +46,8 @@ public sealed class BackupExecutor : IRunExecutor, IDisposable
         };
     }
 
-    public Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken) =>
-        item.Kind == ItemKinds.Volume ? volumes.DiscardAsync(plan, item, outcome, cancellationToken) : Task.CompletedTask;
+    public Task DiscardAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken) =>
+        item.Kind == ItemKinds.Volume ? volumes.DiscardAsync(plan, item, context, cancellationToken) : Task.CompletedTask;
 
     public async Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken)
     {

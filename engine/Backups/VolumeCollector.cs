@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Cluster;
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
@@ -54,15 +55,34 @@ internal sealed class VolumeCollector(
         return await UploadAsync(plan, item, outcome, volume, context, cancellationToken);
     }
 
-    /// <summary>Forgets the snapshot of a worker that lost the race for the item's result.</summary>
-    public async Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>Forgets the snapshots that this worker took of the item, or was about to, but for one that the published backup refers to.</summary>
+    public async Task DiscardAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken)
     {
-        if (outcome.Output?.Deserialize(BackupsJsonContext.Default.VolumeOutcome) is { SnapshotId: { } id } volume)
+        if (item.Namespace is not { } ns || context.Announced.Count == 0)
         {
-            await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(store, volume.Namespace, password, options, time, cancellationToken);
-            await repository.ForgetAsync([ManifestId.Parse(id)], cancellationToken);
+            return;
+        }
+
+        HashSet<string> published = await PublishedSnapshotsAsync(BackupName.Parse(plan.Name), cancellationToken);
+        List<string> unwanted = [.. context.Announced.Where(id => !published.Contains(id))];
+        if (unwanted.Count > 0)
+        {
+            await using VolumeDataRepository repository = await VolumeDataRepository.OpenAsync(store, ns, password, options, time, cancellationToken);
+            await repository.ForgetAsync([.. unwanted.Select(ManifestId.Parse)], cancellationToken);
+        }
+
+        foreach (string id in context.Announced)
+        {
             await store.DeleteAsync(plan.Id.Announced(item.Id, id), cancellationToken);
         }
+    }
+
+    private async Task<HashSet<string>> PublishedSnapshotsAsync(BackupName name, CancellationToken cancellationToken)
+    {
+        BackupCatalog catalog = new(store);
+        return await catalog.ExistsAsync(name, cancellationToken)
+            ? [.. (await catalog.ReadPodVolumeBackupsAsync(name, cancellationToken)).Select(volume => volume.Status.SnapshotId).OfType<string>()]
+            : [];
     }
 
     /// <summary>
@@ -113,7 +133,11 @@ internal sealed class VolumeCollector(
             identity,
             volume.Path,
             Tags(plan, outcome),
-            (id, token) => store.PutAsync(plan.Id.Announced(item.Id, id.ToString()), ReadOnlyMemory<byte>.Empty, PutCondition.Always, token),
+            (id, token) =>
+            {
+                context.Announce(id.ToString());
+                return store.PutAsync(plan.Id.Announced(item.Id, id.ToString()), ReadOnlyMemory<byte>.Empty, PutCondition.Always, token);
+            },
             progress,
             cancellationToken);
         foreach (PathProblem problem in result.Failures)

@@ -46,7 +46,7 @@ public sealed class RestoreExecutor : IRunExecutor
     }
 
     /// <summary>Nothing to undo: what another worker restored as well is the same.</summary>
-    public Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task DiscardAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken) => finisher.FinishAsync(plan, results, cancellationToken);
 

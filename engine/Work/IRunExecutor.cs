@@ -12,9 +12,10 @@ public interface IRunExecutor
     Task<ItemOutcome> ExecuteAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Undoes what an item made outside its own parts (a volume's snapshot) because another worker's result came first.
+    /// Undoes what this worker made of an item outside its own parts (a volume's snapshot): another worker's result came first, or
+    /// the run has ended. It may have ended with this worker's result: what a published run refers to stays.
     /// </summary>
-    Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken);
+    Task DiscardAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken);
 
     /// <summary>
     /// Publishes the run from its results. May run more than once and in two places at once; the last blob of the published run is

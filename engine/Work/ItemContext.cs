@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using BackupFunctions.Engine.Catalog;
 using BackupFunctions.Engine.Errors;
 
@@ -6,6 +7,7 @@ namespace BackupFunctions.Engine.Work;
 /// <summary>What an executor has at hand while it does one item: log, failures, progress, and the results of earlier stages.</summary>
 public sealed class ItemContext(WorkerId worker, BackupLog log, IReadOnlyList<ItemResult> earlierResults)
 {
+    private readonly ConcurrentQueue<string> announced = new();
     private long itemsDone;
     private long itemsTotal;
     private long bytesDone;
@@ -18,6 +20,12 @@ public sealed class ItemContext(WorkerId worker, BackupLog log, IReadOnlyList<It
 
     /// <summary>Results of all items of the stages before, in plan order.</summary>
     public IReadOnlyList<ItemResult> EarlierResults { get; } = earlierResults;
+
+    /// <summary>Names of what this worker made of the item outside the work folder, or was about to make.</summary>
+    public IReadOnlyCollection<string> Announced => announced;
+
+    /// <summary>Adds to <see cref="Announced"/>.</summary>
+    public void Announce(string name) => announced.Enqueue(name);
 
     /// <summary>Records an error: the item's run will end PartiallyFailed.</summary>
     public void Error(ItemFailure failure) => Log.Error(failure);

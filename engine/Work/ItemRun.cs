@@ -53,7 +53,7 @@ internal sealed class ItemRun(
         catch (OperationCanceledException) when (runCancelled.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             Log.ItemCancelled(logger, plan.Id, item.Id);
-            await LeaveAsync();
+            await DropAsync(context, cancellationToken);
             return; // the item has, or finishing will give it, a result
         }
         finally
@@ -77,8 +77,7 @@ internal sealed class ItemRun(
         if (await runs.IsStoppedAsync(plan.Id, cancellationToken))
         {
             Log.ItemCancelled(logger, plan.Id, item.Id);
-            await executor.DiscardAsync(plan, item, outcome, cancellationToken);
-            await LeaveAsync();
+            await DropAsync(context, cancellationToken);
             return;
         }
 
@@ -100,18 +99,6 @@ internal sealed class ItemRun(
         };
         if (await claims.TryWriteResultAsync(plan.Id, result, cancellationToken))
         {
-            // The run may have ended since the look above (it was cancelled): the result then counts for nobody, and nobody would
-            // clear it away.
-            if (await runs.PlanWrittenAtAsync(plan.Id, cancellationToken) is null)
-            {
-                Log.ItemCancelled(logger, plan.Id, item.Id);
-                await executor.DiscardAsync(plan, item, outcome, cancellationToken);
-                await store.DeleteAsync(plan.Id.Result(item.Id), cancellationToken);
-                await store.DeleteAsync(logName, cancellationToken);
-                await LeaveAsync();
-                return;
-            }
-
             Log.ItemDone(logger, plan.Id, item.Id, outcome.ItemCount, result.Errors.Count, result.Warnings.Count);
             return;
         }
@@ -124,7 +111,15 @@ internal sealed class ItemRun(
         }
 
         Log.ItemLostRace(logger, plan.Id, item.Id);
-        await executor.DiscardAsync(plan, item, outcome, cancellationToken);
+        await DropAsync(context, cancellationToken);
+    }
+
+    /// <summary>Takes back what was made of the item. The run may be over, so that nobody else would clear it away.</summary>
+    private async Task DropAsync(ItemContext context, CancellationToken cancellationToken)
+    {
+        await executor.DiscardAsync(plan, item, context, cancellationToken);
+        await runs.RemovePartsAsync(plan.Id, item.Id, worker, cancellationToken);
+        await LeaveAsync();
     }
 
     /// <summary>

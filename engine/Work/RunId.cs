@@ -37,7 +37,10 @@ public readonly record struct RunId(RunKind Kind, string Name)
     public BlobName Stage(int stage) => BlobName.Parse($"{WorkPrefix}stages/{stage}");
 
     /// <summary>A blob of the item that only this worker writes (tar members, log): two workers never write the same name.</summary>
-    public BlobName Part(string item, WorkerId worker, string suffix) => BlobName.Parse($"{WorkPrefix}parts/{item}-{worker}{suffix}");
+    public BlobName Part(string item, WorkerId worker, string suffix) => BlobName.Parse(PartPrefix(item, worker) + suffix);
+
+    /// <summary>What the names of all parts of the item that this worker writes begin with.</summary>
+    public string PartPrefix(string item, WorkerId worker) => $"{WorkPrefix}parts/{item}-{worker}";
 
     /// <summary>Where items announce what they are about to make outside the work folder; ends in '/'.</summary>
     public string AnnouncedPrefix => WorkPrefix + "announced/";

@@ -99,6 +99,15 @@ public sealed class RunStore(IBlobStore store)
     public Task WriteResentAsync(RunId run, string item, ResentNote note, CancellationToken cancellationToken) =>
         store.PutAsync(run.Resent(item), Serialize(note, WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
 
+    /// <summary>Removes the parts and logs of an item that this worker wrote, of which no result speaks.</summary>
+    public async Task RemovePartsAsync(RunId run, string item, WorkerId worker, CancellationToken cancellationToken)
+    {
+        await foreach (BlobInfo info in store.ListAsync(run.PartPrefix(item, worker), cancellationToken))
+        {
+            await store.DeleteAsync(info.Name, cancellationToken);
+        }
+    }
+
     /// <summary>Runs that have a marker: unfinished ones, and the leftovers of finished ones.</summary>
     public async IAsyncEnumerable<(RunId Run, DateTimeOffset MarkedAt)> ListMarkedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ public sealed class WorkDispatcher : IDisposable
         this.logger = logger;
         Worker = worker;
         runs = new RunStore(store);
-        claims = new RunClaims(store, worker, time);
+        claims = new RunClaims(store, this.executors, worker, time);
         clock = new StoreClock(store, worker, time);
         plans = new PlanCache(runs);
     }
@@ -108,6 +108,11 @@ public sealed class WorkDispatcher : IDisposable
         HashSet<string> finished = await runs.ListFinishedItemsAsync(run, cancellationToken);
         if (!finished.Contains(item.Id))
         {
+            if (await claims.IsOverAsync(run, cancellationToken))
+            {
+                return; // its result was there, and is being cleared away
+            }
+
             if (await IsOtherWorkerBusyAsync(run, item.Id, cancellationToken))
             {
                 Log.ItemBusy(logger, run, item.Id);
@@ -314,8 +319,19 @@ public sealed class WorkDispatcher : IDisposable
                 await CloseOpenItemsAsync(plan, finished, cancellationToken);
             }
 
-            IReadOnlyList<ItemResult> results = await runs.ReadResultsAsync(plan.Id, plan.Items, options.ReadConcurrency, cancellationToken);
-            await Finisher(plan).PublishAsync(new RunResults(results, cancelled, Failure: null), cancellationToken);
+            try
+            {
+                IReadOnlyList<ItemResult> results = await runs.ReadResultsAsync(plan.Id, plan.Items, options.ReadConcurrency, cancellationToken);
+                await Finisher(plan).PublishAsync(new RunResults(results, cancelled, Failure: null), cancellationToken);
+            }
+            catch (BackupException gone) when (gone.Kind == ErrorKind.NotFound)
+            {
+                // Another finisher may have published the run since the look above: it then clears away what this one reads.
+                if (!await executor.IsPublishedAsync(plan.Name, cancellationToken))
+                {
+                    throw;
+                }
+            }
         }
 
         await runs.RemoveWorkAsync(plan.Id, cancellationToken);

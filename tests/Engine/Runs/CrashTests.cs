@@ -49,7 +49,7 @@ public sealed class CrashTests : IDisposable
                 problems.Enqueue($"death at write {n} of {writes}: {e}");
             }
         });
-        Assert.Empty(problems);
+        Assert.True(problems.IsEmpty, string.Join("\n\n", problems));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class CrashTests : IDisposable
                 problems.Enqueue($"{fault} at call {n} of {total}: {e}");
             }
         });
-        Assert.Empty(problems);
+        Assert.True(problems.IsEmpty, string.Join("\n\n", problems));
     }
 
     [PeerFact(Peer.KopiaChecker)]
@@ -144,6 +144,47 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_another_one_overtakes_at_any_call_makes_the_same_one_backup()
+    {
+        int total = await OvertakeAsync("counting", static _ => false);
+        Assert.InRange(total, 100, 2000);
+        int step = Math.Max(1, total / MaxDeaths);
+        int start = TestSeed.Random().Next(step);
+        ConcurrentQueue<string> problems = [];
+        await Parallel.ForEachAsync(Enumerable.Range(0, total / step).ToList(), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+        {
+            int n = 1 + start + (i * step);
+            try
+            {
+                await OvertakeAsync($"call{n}", call => call.Number == n);
+                await AssertPublishedAsync($"call{n}");
+            }
+            catch (Exception e)
+            {
+                problems.Enqueue($"overtaken at call {n} of {total}: {e}");
+            }
+        });
+        Assert.True(problems.IsEmpty, string.Join("\n\n", problems));
+    }
+
+    [Theory]
+    [InlineData("results/volume-0.json", "plan.json")] // it has given its result, and the run ends with that before it looks again
+    [InlineData("results/cluster.json", "results/volume-0.json")] // it gathers the results, and they are cleared away
+    [InlineData("announced/volume-0", "plan.json")] // it takes its time with a snapshot that nobody waits for any more
+    public async Task The_snapshot_of_a_published_backup_stays_whoever_comes_late(string firstPut, string thenInfo)
+    {
+        bool isPut = false;
+        await OvertakeAsync("late", call =>
+        {
+            isPut |= call.Operation == StoreOperation.Put && call.Name.StartsWith($"backups/b1/work/{firstPut}", StringComparison.Ordinal);
+            return isPut && call.Operation == StoreOperation.Info && call.Name == $"backups/b1/work/{thenInfo}";
+        });
+
+        Assert.True(isPut);
+        await AssertWholeAsync("late");
+    }
+
+    [Fact]
     public async Task A_cancelled_backup_ends_Failed_with_the_reason_and_can_be_deleted_without_a_trace()
     {
         SmallCluster.Write(folder.Below("one", "cluster"));
@@ -199,6 +240,32 @@ public sealed class CrashTests : IDisposable
         {
             return; // the death
         }
+    }
+
+    /// <summary>Backs up in a process that another one, which gets the same messages, overtakes at one of its calls: it does all there is to do.</summary>
+    /// <returns>The calls of the process that was overtaken.</returns>
+    private async Task<int> OvertakeAsync(string place, Func<StoreCall, bool> isMoment)
+    {
+        SmallCluster.Write(folder.Below(place, "cluster"));
+        LocalWorkQueue[] queues = [new(), new()];
+        DuplicatingQueue both = new(queues);
+        ObservedBlobStore store = new(new NoSignsStore(OpenStore(place)));
+        using RunHarness slow = RunHarness.OnFolder(folder.Below(place, "cluster"), store, options: Quick, queue: both);
+        using RunHarness fast = RunHarness.OnFolder(folder.Below(place, "cluster"), new NoSignsStore(OpenStore(place)), options: Quick, queue: both);
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+        int overtaken = 0;
+        store.Fault = call =>
+        {
+            if (isMoment(call) && Interlocked.Exchange(ref overtaken, 1) == 0)
+            {
+                Task.Run(() => new LocalWorkRunner(queues[1], fast.Dispatcher, workers: 1).RunToEndAsync(limit.Token)).GetAwaiter().GetResult();
+            }
+
+            return StoreFault.None;
+        };
+        await slow.BackupStarter.StartAsync(Request(), strict: true, limit.Token);
+        await new LocalWorkRunner(queues[0], slow.Dispatcher, workers: 1).RunToEndAsync(limit.Token);
+        return store.Calls.Count;
     }
 
     /// <summary>What the next process does: sweeps until nothing is left to do; asks again for a backup that was never claimed.</summary>

@@ -151,7 +151,7 @@ public sealed class WorkDispatcherTests : IDisposable
             return Failures-- > 0 ? throw new BackupException(ErrorKind.Unavailable, "Not now.", "Later.") : new ItemOutcome(1, null);
         }
 
-        public Task DiscardAsync(Plan plan, PlanItem item, ItemOutcome outcome, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task DiscardAsync(Plan plan, PlanItem item, ItemContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task FinishAsync(Plan plan, RunResults results, CancellationToken cancellationToken) => Task.CompletedTask;
 
