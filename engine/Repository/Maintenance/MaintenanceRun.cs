@@ -144,9 +144,15 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
     {
         string task = isFull ? TaskNames.FullRewriteContents : TaskNames.QuickRewriteContents;
         return MaintenanceRules.MayRewrite(_schedule, margins, isFull)
-            ? DoAsync(task, token => new PackRewriter(repository, margins).RunAsync(task, onlyMetadata: !isFull, token), cancellationToken)
+            ? DoAsync(task, (start, token) => new PackRewriter(repository, margins).RunAsync(task, onlyMetadata: !isFull, next => RecordMoveAsync(task, start, next), token), cancellationToken)
             : Skip(task, "packs that the last rewrite emptied are not deleted yet");
     }
+
+    /// <summary>
+    /// Notes a move as failed before contents are moved, so that one that is killed counts (M5). Its outcome takes this one's place.
+    /// </summary>
+    private Task RecordMoveAsync(string task, UnixNanos start, CancellationToken cancellationToken) =>
+        RecordAsync(task, new RecordedRun { StartText = start.ToString(), EndText = Now.ToString(), Error = "it has not ended; the maintainer may have been killed" }, cancellationToken);
 
     private Task DropDeletedAsync(long latestMark, CancellationToken cancellationToken)
     {
@@ -181,12 +187,15 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
         return Task.CompletedTask;
     }
 
-    private async Task DoAsync(string task, Func<CancellationToken, Task<MaintenanceTaskReport>> run, CancellationToken cancellationToken)
+    private Task DoAsync(string task, Func<CancellationToken, Task<MaintenanceTaskReport>> run, CancellationToken cancellationToken) =>
+        DoAsync(task, (_, token) => run(token), cancellationToken);
+
+    private async Task DoAsync(string task, Func<UnixNanos, CancellationToken, Task<MaintenanceTaskReport>> run, CancellationToken cancellationToken)
     {
         UnixNanos start = Now;
         try
         {
-            MaintenanceTaskReport report = await run(cancellationToken);
+            MaintenanceTaskReport report = await run(start, cancellationToken);
             _reports.Add(report);
             if (report.Skipped is null)
             {

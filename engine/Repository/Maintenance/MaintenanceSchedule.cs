@@ -51,12 +51,12 @@ internal sealed record MaintenanceSchedule
         return last;
     }
 
-    /// <summary>This schedule and one more run.</summary>
+    /// <summary>This schedule and one more run, in place of what was noted of it when it began.</summary>
     public MaintenanceSchedule With(string task, RecordedRun run)
     {
         Dictionary<string, List<RecordedRun>> runs = new(Runs ?? [], StringComparer.Ordinal)
         {
-            [task] = [run, .. RunsOf(task).Take(MaxRuns - 1)],
+            [task] = [run, .. RunsOf(task).Where(other => other.StartText != run.StartText).Take(MaxRuns - 1)],
         };
         return this with { Runs = runs };
     }

@@ -25,7 +25,8 @@ internal sealed class PackRewriter(KopiaRepository repository, SafetyMargins mar
     private long _movedBytes;
 
     /// <param name="onlyMetadata">Only packs of contents with a letter.</param>
-    public async Task<MaintenanceTaskReport> RunAsync(string task, bool onlyMetadata, CancellationToken cancellationToken)
+    /// <param name="beginBatch">Called before contents are moved, and again before each further batch.</param>
+    public async Task<MaintenanceTaskReport> RunAsync(string task, bool onlyMetadata, Func<CancellationToken, Task> beginBatch, CancellationToken cancellationToken)
     {
         long youngest = repository.Time.GetUtcNow().ToUnixTimeSeconds() - (long)margins.RewriteMinAge.TotalSeconds;
         Dictionary<BlobName, PackUse> packs = UseOfPacks(repository.Index.Current, youngest, onlyMetadata);
@@ -40,6 +41,7 @@ internal sealed class PackRewriter(KopiaRepository repository, SafetyMargins mar
         {
             List<IndexEntry> entries =
                 [.. repository.Index.Current.Entries(prefix: null).Where(entry => !entry.IsDeleted && entry.TimestampSeconds <= youngest && batch.Contains(entry.Pack))];
+            await beginBatch(cancellationToken);
             await MoveAsync(entries, cancellationToken);
         }
 

@@ -1,7 +1,9 @@
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
+using BackupFunctions.Engine.Repository.Maintenance;
 using BackupFunctions.Engine.Snapshots;
 using BackupFunctions.Engine.Storage.S3;
+using BackupFunctions.Tests.Contracts;
 using BackupFunctions.Tests.Engine.Repository;
 using BackupFunctions.Tests.Engine.Storage.S3;
 using BackupFunctions.Tests.Peers;
@@ -215,6 +217,44 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         await _trees.MaintainAsync(_store, MaintainedTrees.Careful);
 
         Assert.DoesNotContain(_store.Names, static name => name[0] is 'p' or 's');
+    }
+
+    [Fact]
+    public async Task M5_packs_that_a_killed_run_emptied_stay_for_an_hour()
+    {
+        Random random = TestSeed.Random();
+        await using (KopiaRepository repository = await _trees.CreateAsync(_store))
+        {
+            foreach (string folder in (string[])["a", "b"])
+            {
+                _trees.Fill(random, folder, 3, 50_000);
+                await _trees.SnapshotAsync(repository);
+            }
+        }
+
+        List<string> emptied = [.. _store.Names.Where(static name => name.StartsWith('p'))];
+        Assert.Equal(2, emptied.Count);
+        _time.Advance(TimeSpan.FromHours(25));
+        bool isDead = false;
+        ObservedBlobStore dying = new(_store);
+        dying.Fault = call =>
+        {
+            StoreFault fault = isDead ? StoreFault.FailBefore : StoreFault.None;
+            isDead |= call.Operation == StoreOperation.Put && call.Name.StartsWith("xn", StringComparison.Ordinal) && dying.Count(StoreOperation.Put, "p") > 0;
+            return fault;
+        };
+        await Assert.ThrowsAsync<BackupException>(() => _trees.MaintainAsync(dying, MaintainedTrees.Careful));
+        Assert.True(isDead);
+
+        _time.Advance(TimeSpan.FromMinutes(50));
+        MaintenanceReport early = await _trees.MaintainAsync(_store, MaintainedTrees.Careful);
+        Assert.NotNull(early.Tasks.Single(static task => task.Task == TaskNames.FullDeleteBlobs).Skipped);
+        Assert.Subset(_store.Names.ToHashSet(), emptied.ToHashSet());
+
+        _time.Advance(TimeSpan.FromMinutes(70));
+        await _trees.MaintainAsync(_store, MaintainedTrees.Careful);
+        Assert.Empty(_store.Names.Intersect(emptied));
+        Assert.Empty(await _trees.FindBrokenAsync(_store));
     }
 
     [Fact]
