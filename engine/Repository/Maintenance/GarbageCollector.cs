@@ -15,7 +15,7 @@ internal sealed class GarbageCollector(KopiaRepository repository, SafetyMargins
 
     private readonly List<IndexEntry> _marks = [];
 
-    /// <summary>The latest time of a mark that was made, in Unix seconds.</summary>
+    /// <summary>The latest time of a mark that was made, or found and agreed with, in Unix seconds; it may lie after now. The smallest number when there is none.</summary>
     public long LatestMarkSeconds { get; private set; } = long.MinValue;
 
     /// <param name="start">When the run began, by the store's clock.</param>
@@ -45,14 +45,18 @@ internal sealed class GarbageCollector(KopiaRepository repository, SafetyMargins
                     recovered.Add(entry);
                 }
             }
-            else if (startSeconds - entry.TimestampSeconds < margins.MinContentAge.TotalSeconds)
+            else if (margins.MinContentAge > TimeSpan.Zero && startSeconds - entry.TimestampSeconds < margins.MinContentAge.TotalSeconds)
             {
                 retained.Add(entry); // (M2) a snapshot that needs it may be on its way
             }
             else
             {
                 unreferenced.Add(entry);
-                if (!entry.IsDeleted)
+                if (entry.IsDeleted)
+                {
+                    LatestMarkSeconds = Math.Max(LatestMarkSeconds, entry.TimestampSeconds);
+                }
+                else
                 {
                     deleted.Add(entry);
                     await MarkAsync(session, entry, cancellationToken);

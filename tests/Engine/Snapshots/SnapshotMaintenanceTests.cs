@@ -50,6 +50,26 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         Assert.Empty(await _trees.FindBrokenAsync(_store));
     }
 
+    [Theory]
+    [InlineData(3, "xn")]
+    [InlineData(1, "n")]
+    public async Task Marks_of_a_run_that_died_go_at_once_though_they_may_lie_a_second_ahead(int version, string indexPrefix)
+    {
+        Random random = TestSeed.Random();
+        await using (KopiaRepository repository = await _trees.CreateAsync(_store, version))
+        {
+            _trees.Fill(random, "a", 5, 100_000);
+            ManifestId gone = await _trees.SnapshotAsync(repository);
+            await _trees.ForgetAsync(repository, gone);
+        }
+
+        await Assert.ThrowsAsync<BackupException>(() => _trees.MaintainAsync(DyingAfter(indexPrefix), MaintainedTrees.AtOnce));
+        Assert.InRange(_store.TotalBytes, 500_000, 600_000);
+
+        await _trees.MaintainAsync(_store, MaintainedTrees.AtOnce);
+        Assert.InRange(_store.TotalBytes, 1, 100_000);
+    }
+
     [PeerFact(Peer.S3Gateway)]
     public async Task The_space_comes_back_on_an_object_store()
     {
@@ -235,16 +255,7 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         List<string> emptied = [.. _store.Names.Where(static name => name.StartsWith('p'))];
         Assert.Equal(2, emptied.Count);
         _time.Advance(TimeSpan.FromHours(25));
-        bool isDead = false;
-        ObservedBlobStore dying = new(_store);
-        dying.Fault = call =>
-        {
-            StoreFault fault = isDead ? StoreFault.FailBefore : StoreFault.None;
-            isDead |= call.Operation == StoreOperation.Put && call.Name.StartsWith("xn", StringComparison.Ordinal) && dying.Count(StoreOperation.Put, "p") > 0;
-            return fault;
-        };
-        await Assert.ThrowsAsync<BackupException>(() => _trees.MaintainAsync(dying, MaintainedTrees.Careful));
-        Assert.True(isDead);
+        await Assert.ThrowsAsync<BackupException>(() => _trees.MaintainAsync(DyingAfter("xn", afterPut: "p"), MaintainedTrees.Careful));
 
         _time.Advance(TimeSpan.FromMinutes(50));
         MaintenanceReport early = await _trees.MaintainAsync(_store, MaintainedTrees.Careful);
@@ -317,5 +328,19 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         BackupException refused = await Assert.ThrowsAsync<BackupException>(() => new SnapshotMaintenance(repository).RunAsync(MaintainedTrees.Careful, CancellationToken.None));
 
         Assert.Equal(ErrorKind.Conflict, refused.Kind);
+    }
+
+    /// <summary>The store for somebody who dies after the first put of a kind that follows a put of another.</summary>
+    private ObservedBlobStore DyingAfter(string prefix, string afterPut = "")
+    {
+        bool isDead = false;
+        ObservedBlobStore dying = new(_store);
+        dying.Fault = call =>
+        {
+            StoreFault fault = isDead ? StoreFault.FailBefore : StoreFault.None;
+            isDead |= call.Operation == StoreOperation.Put && call.Name.StartsWith(prefix, StringComparison.Ordinal) && dying.Count(StoreOperation.Put, afterPut) > 0;
+            return fault;
+        };
+        return dying;
     }
 }
