@@ -12,6 +12,10 @@ internal sealed class S3Gateway : IDisposable
     public const string Region = "us-east-1";
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    // What ceph says when a young monitor does not know it yet; nothing of the command has been done then.
+    private const string RefusedUnheard = "problem getting command descriptions";
 
     private readonly PeerFolder _folder = new("ceph");
     private readonly int _monitorPort = LoopbackPorts.Pick();
@@ -126,6 +130,12 @@ internal sealed class S3Gateway : IDisposable
             // Without its store a tool of Ceph waits for ever, also when the tests are long gone.
             string[] limited = ["--signal=KILL", $"{2 * Limit.TotalSeconds:0}", Programs.Require(program), .. arguments];
             var run = await ToolRun.RunAsync("timeout", limited, CephEnvironment, limit.Token);
+            while (run.ExitCode != 0 && run.Output.Contains(RefusedUnheard, StringComparison.Ordinal))
+            {
+                await Task.Delay(Pause, limit.Token);
+                run = await ToolRun.RunAsync("timeout", limited, CephEnvironment, limit.Token);
+            }
+
             run.ThrowIfFailed($"{program} {arguments[0]}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -65,24 +65,36 @@ internal sealed class PackUploader(
     }
 
     /// <summary>Waits until one more pack may be open or on its way, starts a session if there is none, and begins the pack.</summary>
+    /// <exception cref="BackupException">The session failed, before or meanwhile.</exception>
     public async Task<OpenPack> OpenPackAsync(char prefix, CancellationToken cancellationToken)
     {
         using CancellationTokenSource linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         try
         {
-            await _packSlots.WaitAsync(linked.Token);
-            await _sessionTurn.WaitAsync(linked.Token);
+            return await BeginPackAsync(prefix, linked.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            ThrowIfFailed();
+            ThrowIfFailed(); // the caller is to learn why, not that it ended
             throw;
         }
+    }
 
+    private async Task<OpenPack> BeginPackAsync(char prefix, CancellationToken cancellationToken)
+    {
+        await _packSlots.WaitAsync(cancellationToken);
         try
         {
-            _session ??= await StartSessionAsync(linked.Token);
-            return await OpenPack.BeginAsync(store, prefix, _session, parameters.PackHeader, linked.Token);
+            await _sessionTurn.WaitAsync(cancellationToken);
+            try
+            {
+                _session ??= await StartSessionAsync(cancellationToken);
+                return await OpenPack.BeginAsync(store, prefix, _session, parameters.PackHeader, cancellationToken);
+            }
+            finally
+            {
+                _sessionTurn.Release();
+            }
         }
         catch (Exception failure)
         {
@@ -93,10 +105,6 @@ internal sealed class PackUploader(
             }
 
             throw;
-        }
-        finally
-        {
-            _sessionTurn.Release();
         }
     }
 

@@ -1,5 +1,6 @@
 using BackupFunctions.Engine.Errors;
 using BackupFunctions.Engine.Repository;
+using BackupFunctions.Tests.Engine.Snapshots;
 using Xunit;
 
 namespace BackupFunctions.Tests.Engine.Repository;
@@ -32,6 +33,46 @@ public sealed class CrashTests
         }
 
         Assert.Equal(3, outcomes); // both states were seen
+    }
+
+    /// <summary>One is about to begin a session when the packs of the last one fail: it is told that, and not that it was cancelled.</summary>
+    [Fact]
+    public async Task A_writer_whose_session_fails_while_it_begins_another_learns_why()
+    {
+        Random random = TestSeed.Random();
+        TaskCompletionSource packFails = new(), markerGoesOn = new(), secondMarker = new();
+        int markers = 0;
+        MemoryBlobStore blobs = new();
+        await (await RepositoryRun.CreateAsync(blobs)).DisposeAsync();
+        GatedBlobStore store = new(
+            blobs,
+            async name =>
+            {
+                if (name.StartsWith('p'))
+                {
+                    await packFails.Task;
+                    throw new BackupException(ErrorKind.AccessDenied, "the store is dead", "");
+                }
+
+                if (name.StartsWith('s') && Interlocked.Increment(ref markers) == 2)
+                {
+                    secondMarker.SetResult();
+                    await markerGoesOn.Task;
+                }
+            },
+            static _ => { });
+        await using KopiaRepository repository = await RepositoryRun.OpenAsync(store);
+        await using WriteSession session = await repository.StartWriteSessionAsync(CancellationToken.None);
+        await session.WriteObjectAsync(RepositoryRun.RandomBytes(random, 1000), ObjectKind.File, CancellationToken.None);
+        Task flush = session.FlushAsync(CancellationToken.None);
+        Task write = session.WriteObjectAsync(RepositoryRun.RandomBytes(random, 1000), ObjectKind.File, CancellationToken.None);
+        await secondMarker.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        packFails.SetResult();
+        await Assert.ThrowsAsync<BackupException>(() => flush);
+        markerGoesOn.SetResult();
+
+        BackupException told = await Assert.ThrowsAsync<BackupException>(() => write);
+        Assert.EndsWith("the store is dead", told.Message, StringComparison.Ordinal);
     }
 
     [Fact]
