@@ -10,6 +10,7 @@ internal sealed class SharedWorkers : IDisposable
 {
     private readonly SemaphoreSlim _free;
     private readonly CancellationTokenSource _stop;
+    private readonly SharedWorkers? _others;
     private ExceptionDispatchInfo? _failure;
 
     public SharedWorkers(int degree, CancellationToken cancellationToken)
@@ -18,6 +19,10 @@ internal sealed class SharedWorkers : IDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Token = _stop.Token;
     }
+
+    /// <summary>Further workers of a run: a failure of either stops both, and is that of the run.</summary>
+    public SharedWorkers(int degree, SharedWorkers others)
+        : this(degree, others.Token) => _others = others;
 
     /// <summary>Cancelled by the caller, or by the first failure.</summary>
     public CancellationToken Token { get; }
@@ -60,6 +65,7 @@ internal sealed class SharedWorkers : IDisposable
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(error), null);
         }
 
+        _others?.Fail(error); // before anybody is stopped here: what they say then is not why
         _stop.Cancel();
     }
 

@@ -47,7 +47,7 @@ public sealed class TreeUploader
         UnixNanos start = Now();
         UploadLedger ledger = new(_options.FailFast, progress, _time);
         using SharedWorkers workers = new(_options.Parallelism, cancellationToken);
-        using SharedWorkers largeWorkers = new(_options.LargeFileWorkers + 1, workers.Token);
+        using SharedWorkers largeWorkers = new(_options.LargeFileWorkers + 1, workers);
         using DirectoryHandle root = DirectoryHandle.Open(rootPath);
         FileMetadata metadata = root.GetMetadata();
         UploadRun run = new(_repository, session, _options, ledger, workers, largeWorkers, _time);
