@@ -53,7 +53,11 @@ internal sealed class BufferedBlob(IBlobStore store, BlobName name) : IStagedBlo
 
     public ValueTask DisposeAsync()
     {
-        _buffer.Dispose();
+        lock (_lock) // else a slow writer would copy into bytes that are somebody else's by then
+        {
+            _buffer.Dispose();
+        }
+
         return ValueTask.CompletedTask;
     }
 }

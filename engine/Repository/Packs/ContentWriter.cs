@@ -84,7 +84,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _uploader.Fail(failure); // the place stays empty, so its pack must never be uploaded
+            GiveUp(failure);
             throw;
         }
 
@@ -127,7 +127,7 @@ internal sealed class ContentWriter : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            _uploader.Fail(failure); // the place stays empty, so its pack must never be uploaded
+            GiveUp(failure);
             throw;
         }
 
@@ -272,6 +272,18 @@ internal sealed class ContentWriter : IAsyncDisposable
 
         deletedAt = entry.IsDeleted ? entry.TimestampSeconds : -1;
         return !entry.IsDeleted;
+    }
+
+    /// <summary>Ends the session after a place in a pack stayed empty: the pack must never be uploaded.</summary>
+    /// <exception cref="Errors.BackupException">The session has failed already, so that the pack was taken away: that is what the writer is told.</exception>
+    private void GiveUp(Exception failure)
+    {
+        if (failure is ObjectDisposedException or OperationCanceledException)
+        {
+            _uploader.ThrowIfFailed();
+        }
+
+        _uploader.Fail(failure);
     }
 
     private ChunkBuffer? TryCompress(uint compression, ReadOnlyMemory<byte> plain, out int length)

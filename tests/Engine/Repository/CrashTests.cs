@@ -76,6 +76,37 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Writers_at_once_are_all_told_why_their_session_failed()
+    {
+        const int Attempts = 20, Writers = 8, Objects = 20;
+        Random random = TestSeed.Random();
+        MemoryBlobStore before = new();
+        await (await RepositoryRun.CreateAsync(before)).DisposeAsync();
+        byte[] noise = RepositoryRun.RandomBytes(random, 1_000_000);
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            MemoryBlobStore store = before.Copy(2 + (attempt % 5), failWritesOnly: true); // the marker, then packs
+            await using KopiaRepository repository = await RepositoryRun.OpenAsync(store);
+            await using WriteSession session = await repository.StartWriteSessionAsync(CancellationToken.None);
+            await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(() => FailAsync(writer))));
+
+            async Task FailAsync(int writer)
+            {
+                BackupException told = await Assert.ThrowsAsync<BackupException>(async () =>
+                {
+                    for (int i = 0; i < Objects; i++)
+                    {
+                        await session.WriteObjectAsync(noise.AsMemory((writer * 100_000) + (i * 1000), 30_000), ObjectKind.File, CancellationToken.None);
+                    }
+
+                    await session.FlushAsync(CancellationToken.None);
+                });
+                Assert.Equal(ErrorKind.Unavailable, told.Kind);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_creator_killed_at_any_write_leaves_nothing_or_a_repository()
     {
         bool isWhole = false;
