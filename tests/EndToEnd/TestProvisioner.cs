@@ -14,6 +14,9 @@ internal sealed class TestProvisioner : IAsyncDisposable
     public const string Export = "/export";
     private const string Name = "cluster.local/nfs-subdir-external-provisioner";
 
+    // Where Kubernetes' controller writes who is to provision, in old releases and in new ones; real provisioners wait for it.
+    private static readonly string[] AskedBy = ["volume.beta.kubernetes.io/storage-provisioner", "volume.kubernetes.io/storage-provisioner"];
+
     private readonly CancellationTokenSource stop = new();
     private readonly KubeApi api;
     private readonly string nas;
@@ -53,7 +56,8 @@ internal sealed class TestProvisioner : IAsyncDisposable
         foreach (JsonObject claim in claims["items"]!.AsArray().OfType<JsonObject>())
         {
             bool wanted = claim["spec"]?["storageClassName"]?.ToString() == Class && claim["spec"]?["volumeName"] is null
-                && claim["status"]?["phase"]?.ToString() == "Pending" && claim["metadata"]?["deletionTimestamp"] is null;
+                && claim["status"]?["phase"]?.ToString() == "Pending" && claim["metadata"]?["deletionTimestamp"] is null
+                && AskedBy.Any(annotation => claim["metadata"]?["annotations"]?[annotation]?.ToString() == Name);
             if (wanted)
             {
                 await ProvisionAsync(claim);
