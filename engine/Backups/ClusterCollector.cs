@@ -20,7 +20,7 @@ internal sealed class ClusterCollector(ICluster cluster, IBlobStore store, Disco
     {
         bool allNamespaces = BackupFinisher.FactsOf(plan).AllNamespaces;
         ApiDiscovery types = await discovery.GetAsync(cancellationToken);
-        BlobName partName = plan.Id.Part(item.Id, context.Worker, ".tar.gz");
+        BlobName partName = plan.Id.Part(item.Id, context.Attempt, ".tar.gz");
         await using TarPart part = new(store, partName, time.GetUtcNow(), cancellationToken);
         List<string> whole = [];
         foreach (ApiResource type in TypeOrder.Sort(types).Where(type => !type.Namespaced && type.Gvr.GroupResource != "namespaces"))

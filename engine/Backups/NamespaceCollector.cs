@@ -19,7 +19,7 @@ internal sealed class NamespaceCollector(ICluster cluster, IBlobStore store, Dis
         }
 
         RelatedObjects related = new();
-        BlobName partName = plan.Id.Part(item.Id, context.Worker, ".tar.gz");
+        BlobName partName = plan.Id.Part(item.Id, context.Attempt, ".tar.gz");
         await using TarPart part = new(store, partName, time.GetUtcNow(), cancellationToken);
         await AddNamespaceAsync(ns, types, part, context, cancellationToken);
         foreach (ApiResource type in TypeOrder.Sort(types).Where(type => type.Namespaced && selection.TakesNamespaced(type)))

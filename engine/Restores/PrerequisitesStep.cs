@@ -44,7 +44,7 @@ internal sealed class PrerequisitesStep(BackupCatalog backups, IBlobStore store)
         HashSet<string> classes = [.. scope.Facts.StorageClasses];
         bool onlyNeeded = scope.Request.Spec.IncludeClusterResources is null
             && !new Selection.NamespaceFilter(scope.Request.Spec.IncludedNamespaces ?? [], scope.Request.Spec.ExcludedNamespaces ?? []).IsUnfiltered;
-        await using TarballSplitter splitter = new(store, scope.Plan, item, scope.Context.Worker, scope.Plan.StartedAt);
+        await using TarballSplitter splitter = new(store, scope.Plan, item, scope.Context.Attempt, scope.Plan.StartedAt);
         HashSet<string> namespaces = [.. scope.Facts.Namespaces];
         BackupName backup = BackupName.Parse(scope.Facts.Backup);
         await foreach (ArchivedItem archived in backups.ReadItemsAsync(backup, Wanted, cancellationToken))

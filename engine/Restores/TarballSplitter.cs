@@ -8,7 +8,7 @@ namespace BackupFunctions.Engine.Restores;
 /// Sorts objects of a tarball by the item that will restore them, in one pass and bounded memory: groups are packed in memory, and
 /// the largest one is put into the work folder whenever all together grow too big.
 /// </summary>
-internal sealed class TarballSplitter(IBlobStore store, Plan plan, PlanItem item, WorkerId worker, DateTimeOffset modified) : IAsyncDisposable
+internal sealed class TarballSplitter(IBlobStore store, Plan plan, PlanItem item, AttemptId attempt, DateTimeOffset modified) : IAsyncDisposable
 {
     private const long MaxBufferedBytes = 48 << 20;
 
@@ -71,7 +71,7 @@ internal sealed class TarballSplitter(IBlobStore store, Plan plan, PlanItem item
         buffers.Remove(group);
         bufferedBytes -= buffer.RawBytes;
         await buffer.Writer.CompleteAsync(cancellationToken);
-        BlobName name = plan.Id.Part(item.Id, worker, $"-{partCount++}.tar.gz");
+        BlobName name = plan.Id.Part(item.Id, attempt, $"-{partCount++}.tar.gz");
         await store.PutAsync(name, buffer.Packed.GetBuffer().AsMemory(0, (int)buffer.Packed.Length), PutCondition.Always, cancellationToken);
         if (!parts.TryGetValue(group, out List<string>? names))
         {

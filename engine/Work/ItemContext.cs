@@ -5,7 +5,7 @@ using BackupFunctions.Engine.Errors;
 namespace BackupFunctions.Engine.Work;
 
 /// <summary>What an executor has at hand while it does one item: log, failures, progress, and the results of earlier stages.</summary>
-public sealed class ItemContext(WorkerId worker, BackupLog log, IReadOnlyList<ItemResult> earlierResults)
+public sealed class ItemContext(WorkerId worker, AttemptId attempt, BackupLog log, IReadOnlyList<ItemResult> earlierResults)
 {
     private readonly ConcurrentQueue<string> announced = new();
     private long itemsDone;
@@ -14,6 +14,9 @@ public sealed class ItemContext(WorkerId worker, BackupLog log, IReadOnlyList<It
     private long bytesTotal;
 
     public WorkerId Worker { get; } = worker;
+
+    /// <summary>This try; the blobs that it writes are named after it.</summary>
+    public AttemptId Attempt { get; } = attempt;
 
     /// <summary>Log of this item; errors and warnings written to it are kept as failures.</summary>
     public BackupLog Log { get; } = log;

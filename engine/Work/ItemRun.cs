@@ -12,6 +12,7 @@ internal sealed class ItemRun(
     IBlobStore store, RunStore runs, RunClaims claims, Plan plan, PlanItem item, IRunExecutor executor, WorkerId worker, WorkOptions options, TimeProvider time, ILogger logger)
     : IAsyncDisposable
 {
+    private readonly AttemptId attempt = AttemptId.Create();
     private readonly CancellationTokenSource stopSigns = new();
     private readonly CancellationTokenSource runCancelled = new();
 
@@ -39,7 +40,7 @@ internal sealed class ItemRun(
         using BackupLog log = plan.Run == RunKind.Backup
             ? BackupLog.ForBackup(BackupName.Parse(plan.Name), time)
             : BackupLog.ForRestore(RestoreName.Parse(plan.Name), time);
-        ItemContext context = new(worker, log, earlierResults);
+        ItemContext context = new(worker, attempt, log, earlierResults);
         await runs.WriteProgressAsync(plan.Id, item.Id, context.Progress, cancellationToken);
         Log.ItemStarted(logger, plan.Id, item.Id, item.Kind, item.Namespace ?? "", item.Name ?? "");
 
@@ -81,7 +82,7 @@ internal sealed class ItemRun(
             return;
         }
 
-        BlobName logName = plan.Id.Part(item.Id, worker, ".log.gz");
+        BlobName logName = plan.Id.Part(item.Id, attempt, ".log.gz");
         await store.PutAsync(logName, context.Log.Complete(), PutCondition.Always, cancellationToken);
         ItemResult result = new()
         {
@@ -118,7 +119,7 @@ internal sealed class ItemRun(
     private async Task DropAsync(ItemContext context, CancellationToken cancellationToken)
     {
         await executor.DiscardAsync(plan, item, context, cancellationToken);
-        await runs.RemovePartsAsync(plan.Id, item.Id, worker, cancellationToken);
+        await runs.RemovePartsAsync(plan.Id, item.Id, attempt, cancellationToken);
         await LeaveAsync();
     }
 

@@ -36,11 +36,11 @@ public readonly record struct RunId(RunKind Kind, string Name)
     /// <summary>The claim of sending the messages of a stage.</summary>
     public BlobName Stage(int stage) => BlobName.Parse($"{WorkPrefix}stages/{stage}");
 
-    /// <summary>A blob of the item that only this worker writes (tar members, log): two workers never write the same name.</summary>
-    public BlobName Part(string item, WorkerId worker, string suffix) => BlobName.Parse(PartPrefix(item, worker) + suffix);
+    /// <summary>A blob of the item that only this attempt writes (tar members, log): no two ever write the same name.</summary>
+    public BlobName Part(string item, AttemptId attempt, string suffix) => BlobName.Parse(PartPrefix(item, attempt) + suffix);
 
-    /// <summary>What the names of all parts of the item that this worker writes begin with.</summary>
-    public string PartPrefix(string item, WorkerId worker) => $"{WorkPrefix}parts/{item}-{worker}";
+    /// <summary>What the names of all parts of the item that this attempt writes begin with.</summary>
+    public string PartPrefix(string item, AttemptId attempt) => $"{WorkPrefix}parts/{item}-{attempt}";
 
     /// <summary>Where items announce what they are about to make outside the work folder; ends in '/'.</summary>
     public string AnnouncedPrefix => WorkPrefix + "announced/";

@@ -99,10 +99,10 @@ public sealed class RunStore(IBlobStore store)
     public Task WriteResentAsync(RunId run, string item, ResentNote note, CancellationToken cancellationToken) =>
         store.PutAsync(run.Resent(item), Serialize(note, WorkJsonContext.Default.ResentNote), PutCondition.Always, cancellationToken);
 
-    /// <summary>Removes the parts and logs of an item that this worker wrote, of which no result speaks.</summary>
-    public async Task RemovePartsAsync(RunId run, string item, WorkerId worker, CancellationToken cancellationToken)
+    /// <summary>Removes what an attempt at an item wrote, whose result does not count.</summary>
+    public async Task RemovePartsAsync(RunId run, string item, AttemptId attempt, CancellationToken cancellationToken)
     {
-        await foreach (BlobInfo info in store.ListAsync(run.PartPrefix(item, worker), cancellationToken))
+        await foreach (BlobInfo info in store.ListAsync(run.PartPrefix(item, attempt), cancellationToken))
         {
             await store.DeleteAsync(info.Name, cancellationToken);
         }

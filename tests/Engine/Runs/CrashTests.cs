@@ -144,6 +144,20 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task A_process_that_gets_every_message_twice_at_once_makes_one_backup()
+    {
+        SmallCluster.Write(folder.Below("one", "cluster"));
+        LocalWorkQueue queue = new();
+        using RunHarness harness = RunHarness.OnFolder(folder.Below("one", "cluster"), OpenStore("one"), options: Quick, queue: new DuplicatingQueue([queue, queue]));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+
+        await harness.BackupStarter.StartAsync(Request(), strict: true, limit.Token);
+        await new LocalWorkRunner(queue, harness.Dispatcher, workers: 6).RunToEndAsync(limit.Token);
+
+        await AssertWholeAsync("one");
+    }
+
+    [Fact]
     public async Task A_process_that_another_one_overtakes_at_any_call_makes_the_same_one_backup()
     {
         int total = await OvertakeAsync("counting", static _ => false);
