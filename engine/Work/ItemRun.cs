@@ -106,7 +106,7 @@ internal sealed class ItemRun(
 
         // A put that was repeated after a lost answer finds its own result: then nothing may be dropped.
         ItemResult? winner = await runs.TryReadResultAsync(plan.Id, item.Id, cancellationToken);
-        if (winner?.Worker == result.Worker && winner.StartedAt == result.StartedAt)
+        if (winner?.Log == result.Log) // named after the attempt
         {
             return;
         }
