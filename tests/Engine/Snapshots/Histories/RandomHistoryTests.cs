@@ -57,6 +57,7 @@ public sealed class RandomHistoryTests
         string folder = Directory.CreateTempSubdirectory("bf-history-").FullName;
         try
         {
+            await history.TakeMarksBackAsync();
             history.SaveTo(folder);
             KopiaCheckResult check = await KopiaChecker.RunAsync(folder, RepositoryRun.Password);
             Assert.True(check.ExitCode == 0, check.Output);
