@@ -156,9 +156,12 @@ internal sealed class MaintenanceRun(KopiaRepository repository, ScheduleStore s
 
     private Task DropDeletedAsync(long latestMark, CancellationToken cancellationToken)
     {
+        // Marks may lie a little ahead. One of a clock that is far ahead waits: what is marked before that time would be final at once, with all
+        // safety too.
+        long now = repository.Time.GetUtcNow().ToUnixTimeSeconds();
         long? second = margins.RequiresTwoCollections
             ? MaintenanceRules.SafeDropSecond(_schedule, margins)
-            : Math.Max(latestMark, repository.Time.GetUtcNow().ToUnixTimeSeconds()); // marks may lie a second ahead
+            : Math.Clamp(latestMark, now, now + (long)MaintenanceRules.MaxClockSkew.TotalSeconds);
         if (second is not { } final)
         {
             return Skip(TaskNames.DropDeletedContents, "no two garbage collections are far enough apart");

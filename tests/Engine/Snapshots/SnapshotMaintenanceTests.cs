@@ -70,6 +70,29 @@ public sealed class SnapshotMaintenanceTests : IDisposable
         Assert.InRange(_store.TotalBytes, 1, 100_000);
     }
 
+    [Fact]
+    public async Task Deletions_are_not_made_final_for_a_time_far_ahead()
+    {
+        ManualTimeProvider fast = new(_time.GetUtcNow().AddDays(10));
+        Random random = TestSeed.Random();
+        await using (KopiaRepository created = await _trees.CreateAsync(_store))
+        {
+        }
+
+        await using (KopiaRepository writer = await RepositoryRun.OpenAsync(_store, time: fast))
+        {
+            _trees.Fill(random, "a", 5, 100_000);
+            ManifestId gone = await _trees.SnapshotAsync(writer);
+            await _trees.ForgetAsync(writer, gone);
+        }
+
+        await _trees.MaintainAsync(_store, MaintainedTrees.AtOnce);
+
+        string watermark = Assert.Single(_store.Names, static name => name.StartsWith("xw", StringComparison.Ordinal));
+        long latest = _time.GetUtcNow().Add(MaintenanceRules.MaxClockSkew).ToUnixTimeSeconds();
+        Assert.InRange(long.Parse(watermark[2..], System.Globalization.CultureInfo.InvariantCulture), 1, latest);
+    }
+
     [PeerFact(Peer.S3Gateway)]
     public async Task The_space_comes_back_on_an_object_store()
     {
